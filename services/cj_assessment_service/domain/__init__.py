@@ -1,0 +1,1 @@
+"""Frozen values that check themselves. No input or output happens here."""

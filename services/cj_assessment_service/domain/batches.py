@@ -1,0 +1,194 @@
+"""A batch: its states, its counts, its settings and the one snapshot every decision reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
+from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.identifiers import (
+    AssignmentId,
+    BatchId,
+    ClaimToken,
+    CorrelationId,
+    OrganisationId,
+    OuterBatchId,
+    UserId,
+)
+
+
+class BatchStatus(StrEnum):
+    """The coarse status people see."""
+
+    PENDING = "PENDING"
+    FETCHING_CONTENT = "FETCHING_CONTENT"
+    PERFORMING_COMPARISONS = "PERFORMING_COMPARISONS"
+    COMPLETE_STABLE = "COMPLETE_STABLE"
+    COMPLETE_MAX_COMPARISONS = "COMPLETE_MAX_COMPARISONS"
+    COMPLETE_INSUFFICIENT_ESSAYS = "COMPLETE_INSUFFICIENT_ESSAYS"
+    COMPLETE_FORCED_RECOVERY = "COMPLETE_FORCED_RECOVERY"
+    ERROR_PROCESSING = "ERROR_PROCESSING"
+    ERROR_ESSAY_PROCESSING = "ERROR_ESSAY_PROCESSING"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.value.startswith(("COMPLETE", "ERROR"))
+
+    @property
+    def is_complete(self) -> bool:
+        return self.value.startswith("COMPLETE")
+
+
+class BatchState(StrEnum):
+    """The fine state the workflow moves through. SCORING is the claimed hand-over between two waves."""
+
+    INITIALIZING = "INITIALIZING"
+    WAITING_CALLBACKS = "WAITING_CALLBACKS"
+    SCORING = "SCORING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in {BatchState.COMPLETED, BatchState.FAILED, BatchState.CANCELLED}
+
+
+class StopReason(StrEnum):
+    """Which rule ended the batch."""
+
+    STABLE = "stable"
+    SATURATED = "saturated"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    COST_CAP = "cost_cap"
+    TIME_CAP = "time_cap"
+    INSUFFICIENT_ESSAYS = "insufficient_essays"
+    LOW_SUCCESS_RATE = "low_success_rate"
+    HOPELESS_JUDGE = "hopeless_judge"
+    NO_JUDGEMENTS = "no_judgements"
+    PREPARATION_FAILED = "preparation_failed"
+    PROCESSING_FAILED = "processing_failed"
+
+    @property
+    def is_cap(self) -> bool:
+        """Ended by money or time: the result is partial but usable."""
+        return self in {StopReason.COST_CAP, StopReason.TIME_CAP}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of comparisons. Raises ValueError when completed + failed <= submitted <= budget does not hold."""
+
+    submitted: int
+    completed: int
+    failed: int
+    budget: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.completed + self.failed <= self.submitted <= self.budget:
+            raise ValueError(f"impossible counts: {self}")
+
+    @property
+    def answered(self) -> int:
+        return self.completed + self.failed
+
+    @property
+    def pending(self) -> int:
+        return self.submitted - self.answered
+
+    @property
+    def remaining(self) -> int:
+        """Comparisons that may still be asked."""
+        return self.budget - self.submitted
+
+    @property
+    def success_rate(self) -> float | None:
+        """Readable answers among all answers; None before the first."""
+        return self.completed / self.answered if self.answered else None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """What the requester chose for this batch.
+
+    `budget` is the requested maximum of comparisons (None: by the budget policy), `max_cost` a cap in USD and
+    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice.
+    """
+
+    judge: str
+    seed: int
+    language: str
+    budget: int | None = None
+    max_cost: Decimal | None = None
+    max_seconds: float | None = None
+    target_reliability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchIdentity:
+    """Who asked for the batch, and for what."""
+
+    batch_id: BatchId
+    outer_id: OuterBatchId
+    correlation_id: CorrelationId
+    user_id: UserId
+    organisation_id: OrganisationId | None
+    assignment_id: AssignmentId | None
+    course_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Proof that its holder alone carries the batch from one wave to the next."""
+
+    batch_id: BatchId
+    wave: int
+    token: ClaimToken
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOverview:
+    """A batch at one moment, as people and monitors see it. `reliability` is that of the last scoring."""
+
+    identity: BatchIdentity
+    settings: BatchSettings
+    status: BatchStatus
+    state: BatchState
+    progress: Progress
+    wave: int
+    essays_requested: int
+    essays_loaded: int
+    spent: Decimal
+    prompt_tokens: int
+    completion_tokens: int
+    unpriced: int
+    reliability: float | None
+    stop_reason: StopReason | None
+    failure_detail: str | None
+    created_at: datetime
+    last_activity_at: datetime
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSnapshot:
+    """All that a decision about the next wave may rest on, read at one moment; no texts.
+
+    `quiet_waves` counts the waves in a row that moved the scale too little to matter.
+    """
+
+    overview: BatchOverview
+    items: tuple[EssayItem, ...]
+    decided: tuple[DecidedComparison, ...]
+    asked: tuple[AskedComparison, ...]
+    quiet_waves: int
+    taken_at: datetime
+
+    @property
+    def batch_id(self) -> BatchId:
+        return self.overview.identity.batch_id
+
+    @property
+    def progress(self) -> Progress:
+        return self.overview.progress

@@ -1,0 +1,174 @@
+"""One comparison: planned, asked, answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
+
+
+class Winner(StrEnum):
+    """Which of the two, in the order they were shown."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class PairMode(StrEnum):
+    """Why a pair is asked: never judged before, judged before, or its last question failed."""
+
+    COVERAGE = "coverage"
+    RESAMPLING = "resampling"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrientedPair:
+    """Two different essays in the order the judge sees them."""
+
+    first: EssayId
+    second: EssayId
+
+    def __post_init__(self) -> None:
+        if self.first == self.second:
+            raise ValueError(f"an essay cannot be compared with itself: {self.first}")
+
+    @property
+    def swapped(self) -> "OrientedPair":
+        return OrientedPair(self.second, self.first)
+
+    @property
+    def unordered(self) -> tuple[EssayId, EssayId]:
+        """The same key for both orders."""
+        return (self.first, self.second) if self.first < self.second else (self.second, self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedComparison:
+    """A pair chosen for the next wave; `attempt` counts from 1 and rises when a failed question is repeated."""
+
+    pair: OrientedPair
+    mode: PairMode
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WavePlan:
+    """The comparisons of one wave, in the order they will be recorded; empty when nothing is left to ask."""
+
+    comparisons: tuple[PlannedComparison, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.comparisons)
+
+    def __len__(self) -> int:
+        return len(self.comparisons)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """A recorded comparison that a judge must answer."""
+
+    request_id: RequestId
+    batch_id: BatchId
+    wave: int
+    pair: OrientedPair
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeUsage:
+    """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown)."""
+
+    provider: str
+    model: str
+    seconds: float
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge said of the two texts it was shown. `confidence` is its own, 1 (guess) to 5 (certain)."""
+
+    winner: Winner
+    usage: JudgeUsage
+    justification: str | None = None
+    confidence: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.confidence is not None and not 1 <= self.confidence <= 5:
+            raise ValueError(f"confidence must be between 1 and 5, not {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFailure:
+    """No verdict could be had. Never a default winner, never a wrong answer."""
+
+    code: ErrorCode
+    message: str
+    usage: JudgeUsage | None = None
+
+
+JudgeReply = Verdict | JudgeFailure
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The reply to one recorded request, as the ledger writes it."""
+
+    request_id: RequestId
+    reply: JudgeReply
+    completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedComparison:
+    """A judgement as scoring reads it."""
+
+    pair: OrientedPair
+    winner: Winner
+    judge: str
+
+    @property
+    def winning_essay(self) -> EssayId:
+        return self.pair.first if self.winner is Winner.FIRST else self.pair.second
+
+
+class AskedState(StrEnum):
+    """What became of a question."""
+
+    OUTSTANDING = "outstanding"
+    DECIDED = "decided"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedComparison:
+    """A question already asked, as pairing reads it."""
+
+    pair: OrientedPair
+    wave: int
+    attempt: int
+    state: AskedState
+    error_code: ErrorCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedComparison:
+    """One row of the ledger with everything known about it, for reports and exports."""
+
+    request_id: RequestId
+    sequence: int
+    wave: int
+    judge: str
+    pair: OrientedPair
+    winner: Winner | None
+    confidence: float | None
+    justification: str | None
+    error: ErrorCode | None
+    usage: JudgeUsage | None
+    submitted_at: datetime
+    completed_at: datetime | None

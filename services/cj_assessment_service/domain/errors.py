@@ -1,0 +1,166 @@
+"""Every error of the service, grouped by what may be done about it.
+
+`Rejected`: the input must be changed. `TryAgain`: the same call may succeed later. `GaveUp`: neither helps;
+the batch ends with this reason. Messages are complete sentences for the person who must act.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """The shared taxonomy; the values are part of the published contracts."""
+
+    VALIDATION_ERROR = "VALIDATION_ERROR"
+    PARSING_ERROR = "PARSING_ERROR"
+    AUTHENTICATION_ERROR = "AUTHENTICATION_ERROR"
+    AUTHORIZATION_ERROR = "AUTHORIZATION_ERROR"
+    RESOURCE_NOT_FOUND = "RESOURCE_NOT_FOUND"
+    CONTENT_SERVICE_ERROR = "CONTENT_SERVICE_ERROR"
+    EXTERNAL_SERVICE_ERROR = "EXTERNAL_SERVICE_ERROR"
+    INVALID_RESPONSE = "INVALID_RESPONSE"
+    TIMEOUT = "TIMEOUT"
+    CONNECTION_ERROR = "CONNECTION_ERROR"
+    SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
+    RATE_LIMIT = "RATE_LIMIT"
+    CONFIGURATION_ERROR = "CONFIGURATION_ERROR"
+    PROCESSING_ERROR = "PROCESSING_ERROR"
+    INSUFFICIENT_COMPARISONS = "CJ_INSUFFICIENT_COMPARISONS"
+    SCORE_CONVERGENCE_FAILED = "CJ_SCORE_CONVERGENCE_FAILED"
+    CALLBACK_CORRELATION_FAILED = "CJ_CALLBACK_CORRELATION_FAILED"
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether asking again later may help."""
+        return self in _RETRYABLE
+
+
+_RETRYABLE = frozenset(
+    {
+        ErrorCode.TIMEOUT,
+        ErrorCode.CONNECTION_ERROR,
+        ErrorCode.SERVICE_UNAVAILABLE,
+        ErrorCode.RATE_LIMIT,
+        ErrorCode.EXTERNAL_SERVICE_ERROR,
+        ErrorCode.CONTENT_SERVICE_ERROR,
+        ErrorCode.INVALID_RESPONSE,
+    }
+)
+
+
+class CJError(Exception):
+    """The root; `code` places the error in the published taxonomy."""
+
+    code = ErrorCode.PROCESSING_ERROR
+
+
+class Rejected(CJError):
+    """The input cannot be used as it is."""
+
+    code = ErrorCode.VALIDATION_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """One thing wrong with the input: where it is (file, row), what is wrong, and what to do."""
+
+    where: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} {self.remedy}"
+
+
+class InputRejected(Rejected):
+    """Every problem found in the input, so that all can be mended at once."""
+
+    def __init__(self, problems: tuple[InputProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class UnknownGradeScale(Rejected):
+    """No scale of that name is registered."""
+
+
+class InvalidGradeScale(Rejected):
+    """A scale definition breaks a rule of the registry."""
+
+
+class InvalidJudge(Rejected):
+    """A judge was named that does not exist or cannot be set up."""
+
+    code = ErrorCode.CONFIGURATION_ERROR
+
+
+class UnknownBatch(Rejected):
+    """No batch of that number exists here."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class UnknownAssignment(Rejected):
+    """The request names an assignment that was never configured."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class InvalidInstruction(Rejected):
+    """An assessment instruction breaks a rule, or would change a field that never changes."""
+
+
+class RubricOverrideRefused(Rejected):
+    """Canonical national assignments keep their own rubric."""
+
+
+class BatchBusy(Rejected):
+    """Another process is working on the batch now."""
+
+
+class MessageUnreadable(Rejected):
+    """A message could not be decoded; it is parked, never lost."""
+
+    code = ErrorCode.PARSING_ERROR
+
+
+class TryAgain(CJError):
+    """A passing fault: the same call may succeed later."""
+
+    code = ErrorCode.SERVICE_UNAVAILABLE
+
+
+class DatabaseUnavailable(TryAgain):
+    """PostgreSQL cannot be started or reached."""
+
+
+class ContentUnavailable(TryAgain):
+    """The content store did not answer."""
+
+    code = ErrorCode.CONTENT_SERVICE_ERROR
+
+
+class GaveUp(CJError):
+    """Nothing the caller can do changes the outcome."""
+
+
+class ContentMissing(GaveUp):
+    """The content store has no such text, or it is empty."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class InsufficientComparisons(GaveUp):
+    """There is nothing to fit a scale to."""
+
+    code = ErrorCode.INSUFFICIENT_COMPARISONS
+
+
+class ScoreConvergenceFailed(GaveUp):
+    """The fit did not reach its optimum."""
+
+    code = ErrorCode.SCORE_CONVERGENCE_FAILED
+
+
+class IllegalTransition(GaveUp):
+    """A batch was asked to make a move its state does not allow."""

@@ -1,0 +1,54 @@
+"""How an assignment is configured."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cj_assessment_service.domain.errors import InvalidInstruction
+from cj_assessment_service.domain.grades import GradeScale
+from cj_assessment_service.domain.identifiers import AssignmentId, CourseId, StorageId
+
+
+class ContextOrigin(StrEnum):
+    CANONICAL_NATIONAL = "canonical_national"
+    RESEARCH_EXPERIMENT = "research_experiment"
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionDraft:
+    """An instruction to be written. Raises InvalidInstruction unless exactly one of assignment and course is set.
+
+    A storage id of None leaves the stored one untouched.
+    """
+
+    instructions_text: str
+    scale: GradeScale
+    assignment_id: AssignmentId | None = None
+    course_id: CourseId | None = None
+    origin: ContextOrigin = ContextOrigin.RESEARCH_EXPERIMENT
+    student_prompt_storage_id: StorageId | None = None
+    judge_rubric_storage_id: StorageId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.assignment_id is None) == (self.course_id is None):
+            raise InvalidInstruction(
+                "An instruction belongs to either an assignment or a course; give exactly one."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A stored instruction."""
+
+    instruction_id: int
+    draft: InstructionDraft
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentContext:
+    """Everything a judge is told besides the two texts. Empty strings where nothing was given."""
+
+    task: str
+    rubric: str
+    instructions: str

@@ -1,0 +1,58 @@
+"""Numbers that steer a batch, as frozen values built from the settings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PairingPolicy:
+    """`count_weight` prefers essays with few comparisons, `proximity_weight` pairs of similar score (both unitless);
+    a pair is never asked successfully more than `max_judgements_per_pair` times.
+    """
+
+    count_weight: float = 1.0
+    proximity_weight: float = 0.5
+    max_judgements_per_pair: int = 4
+    max_attempts_per_question: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuationPolicy:
+    """When a batch may stop.
+
+    A batch is stable once `target_reliability` holds, every essay has `min_comparisons_per_essay`, and
+    `quiet_waves` waves in a row moved the mean absolute score by at most `quiet_change` mean standard errors. It fails when
+    the share of readable answers is below `min_success_rate`, early if even the upper 95 % bound is.
+    """
+
+    target_reliability: float = 0.9
+    min_comparisons_per_essay: int = 8
+    quiet_waves: int = 2
+    quiet_change: float = 0.25
+    min_success_rate: float = 0.8
+    min_answers_for_early_abort: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPolicy:
+    """The default budget grows with the number of essays: `per_essay` comparisons for each (two essays share one)."""
+
+    per_essay: int = 8
+
+    def default_for(self, essays: int) -> int:
+        """At least 1, so that a budget always exists."""
+        return max(1, self.per_essay * essays)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingPolicy:
+    """How texts are fetched: at most `concurrency` at once."""
+
+    concurrency: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LeasePolicy:
+    """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
+
+    claim_seconds: float = 120.0
+    idle_seconds: float = 900.0

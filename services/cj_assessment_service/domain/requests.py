@@ -1,0 +1,47 @@
+"""A request for an assessment, as the workflow receives it."""
+
+from dataclasses import dataclass
+
+from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.domain.errors import Rejected
+from cj_assessment_service.domain.essays import EssayReference, FailedEssay
+from cj_assessment_service.domain.identifiers import (
+    AssignmentId,
+    CorrelationId,
+    OrganisationId,
+    OuterBatchId,
+    StorageId,
+    UserId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRequest:
+    """One assessment job. With an `assignment_id` the task, rubric, scale and anchors come from the assignment;
+    without, the request may bring its own task and rubric and no grades are projected.
+
+    `refused` lists essays the requester already knows cannot be assessed; they are reported as failed.
+    Raises Rejected when it names no essay, or one twice.
+    """
+
+    outer_id: OuterBatchId
+    correlation_id: CorrelationId
+    user_id: UserId
+    essays: tuple[EssayReference, ...]
+    settings: BatchSettings
+    assignment_id: AssignmentId | None = None
+    organisation_id: OrganisationId | None = None
+    course_code: str | None = None
+    task_storage_id: StorageId | None = None
+    rubric_override: str | None = None
+    system_prompt_override: str | None = None
+    refused: tuple[FailedEssay, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.outer_id:
+            raise Rejected("The request names no batch id.")
+        ids = [essay.essay_id for essay in self.essays] + [essay.essay_id for essay in self.refused]
+        if not ids:
+            raise Rejected(f"Batch {self.outer_id} names no essays.")
+        if repeated := sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1}):
+            raise Rejected(f"Batch {self.outer_id} names essays more than once: {', '.join(repeated)}.")
