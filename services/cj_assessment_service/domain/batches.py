@@ -172,6 +172,43 @@ class BatchOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """What a group of answers adds to its batch. `cost` in USD sums the known prices, `unpriced` counts the others."""
+
+    completed: int
+    failed: int
+    cost: Decimal
+    prompt_tokens: int
+    completion_tokens: int
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRecord:
+    """The figures of one scoring that the next decision and every progress display need."""
+
+    reliability: float
+    quiet_waves: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnding:
+    """How and when a batch ended; `detail` is a sentence for people where there is more to say."""
+
+    status: BatchStatus
+    reason: StopReason
+    at: datetime
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNotes:
+    """Facts about a batch that no rule reads: carried untouched for whoever displays the result."""
+
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchSnapshot:
     """All that a decision about the next wave may rest on, read at one moment; no texts.
 

@@ -69,12 +69,16 @@ class WavePlan:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRequest:
-    """A recorded comparison that a judge must answer."""
+    """A recorded comparison that a judge must answer.
+
+    `repeat` counts how often this pair was asked before in the same order within the batch (0 for the first time).
+    """
 
     request_id: RequestId
     batch_id: BatchId
     wave: int
     pair: OrientedPair
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,23 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedOutcome:
+    """An outcome the ledger has just taken in, with the batch it belongs to."""
+
+    batch_id: BatchId
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What became of a group of outcomes: new ones, answers already known, and answers nobody asked for."""
+
+    recorded: tuple[RecordedOutcome, ...]
+    repeated: tuple[RequestId, ...]
+    unknown: tuple[RequestId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedComparison:
     """A judgement as scoring reads it."""
 
@@ -154,6 +175,23 @@ class AskedComparison:
     attempt: int
     state: AskedState
     error_code: ErrorCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """A planned comparison with the id it is recorded under."""
+
+    request: ComparisonRequest
+    mode: PairMode
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonHistory:
+    """Every question of a batch, in the order they were recorded, and the judgements among them."""
+
+    asked: tuple[AskedComparison, ...]
+    decided: tuple[DecidedComparison, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""How well two scales or two gradings agree. None wherever agreement is undefined because one side does not vary."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.stats import kendalltau, spearmanr
+
+
+def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """Kendall's tau-b (Kendall 1945, Biometrika 33, 239-251). Raises ValueError for unequal lengths."""
+    if not _both_vary(one, other):
+        return None
+    return float(kendalltau(one, other).statistic)
+
+
+def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """Spearman's rho: the correlation of the ranks, ties at their mean. Raises ValueError for unequal lengths."""
+    if not _both_vary(one, other):
+        return None
+    return float(spearmanr(one, other).statistic)
+
+
+def quadratic_weighted_kappa(one: Sequence[int], other: Sequence[int]) -> float | None:
+    """Agreement of two gradings in steps of an ordered scale, 1 - observed / chance-expected mean squared difference
+    (Cohen 1968, Psychological Bulletin 70, 213-220). Raises ValueError for unequal lengths.
+
+    The expected difference of independent gradings is var(one) + var(other) + (mean(one) - mean(other))^2.
+    """
+    _check_lengths(one, other)
+    if not one:
+        return None
+    first, second = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    expected = first.var() + second.var() + (first.mean() - second.mean()) ** 2
+    return float(1.0 - np.square(first - second).mean() / expected) if expected > 0.0 else None
+
+
+def _both_vary(one: Sequence[float], other: Sequence[float]) -> bool:
+    _check_lengths(one, other)
+    return len(set(one)) > 1 and len(set(other)) > 1
+
+
+def _check_lengths(one: Sequence[float], other: Sequence[float]) -> None:
+    if len(one) != len(other):
+        raise ValueError(f"{len(one)} values cannot be compared with {len(other)}")

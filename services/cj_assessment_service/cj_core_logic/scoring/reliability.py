@@ -1,0 +1,27 @@
+"""How much of the spread of the scores is real."""
+
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.scoring.design import FloatArray
+
+_NO_SPREAD = 1e-12
+"""A variance of scores below this is rounding."""
+
+
+def reliability(errors: FloatArray, prior_sd: float) -> float:
+    """1 - mean posterior variance / prior variance, within 0 and 1: the expected squared correlation of scores and
+    truth (Lord & Novick 1968, ch. 3). The prior variance is that of a centred score, sd^2 (1 - 1/n): judgements
+    that say nothing have reliability 0 however few the essays are.
+    """
+    prior_variance = prior_sd**2 * (1.0 - 1.0 / len(errors))
+    return float(np.clip(1.0 - np.mean(np.square(errors)) / prior_variance, 0.0, 1.0))
+
+
+def separation_reliability(scores: FloatArray, errors: FloatArray) -> float | None:
+    """Scale separation reliability, 1 - mean(se^2) / var(score) with n - 1 (Wright & Masters 1982, ch. 5; Pollitt
+    2012, Assessment in Education 19, 281-300). None when there are no two scores or they do not vary.
+    """
+    if len(scores) < 2:
+        return None
+    variance = float(np.var(scores, ddof=1))
+    return 1.0 - float(np.mean(np.square(errors))) / variance if variance > _NO_SPREAD else None

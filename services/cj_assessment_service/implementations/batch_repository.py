@@ -1,0 +1,345 @@
+"""Batches in PostgreSQL. Every state change is one compare-and-set statement; the database decides races."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cj_assessment_service.domain.batches import (
+    AnswerCounts,
+    BatchEnding,
+    BatchNotes,
+    BatchOverview,
+    BatchState,
+    BatchStatus,
+    Claim,
+    ScoringRecord,
+)
+from cj_assessment_service.domain.errors import UnknownBatch
+from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.implementations.row_mapping import to_overview
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload
+from cj_assessment_service.protocols import CJBatchRepositoryProtocol
+from cj_assessment_service.wire.json_codecs import decode_notes, decode_request, encode_notes, encode_request
+
+Found = TypeVar("Found")
+
+_ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
+
+
+def request_fingerprint(request: AssessmentRequest) -> str:
+    """The same for every delivery of one request: outer batch and correlation id name it."""
+    return sha256(f"{request.outer_id}\n{request.correlation_id}".encode()).hexdigest()
+
+
+class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
+    async def create_batch(
+        self, session: AsyncSession, request: AssessmentRequest, created_at: datetime
+    ) -> BatchId | None:
+        settings = request.settings
+        batch_id = await session.scalar(
+            insert(CJBatchUpload)
+            .values(
+                bos_batch_id=request.outer_id,
+                request_fingerprint=request_fingerprint(request),
+                event_correlation_id=request.correlation_id,
+                language=settings.language,
+                course_code=request.course_code,
+                assignment_id=request.assignment_id,
+                user_id=request.user_id,
+                org_id=request.organisation_id,
+                judge=settings.judge,
+                pair_seed=settings.seed,
+                budget_requested=settings.budget,
+                max_cost=settings.max_cost,
+                max_seconds=settings.max_seconds,
+                target_reliability=settings.target_reliability,
+                requested_essay_count=len(request.essays) + len(request.refused),
+                status=BatchStatus.PENDING,
+                original_request=encode_request(request),
+                created_at=created_at,
+                updated_at=created_at,
+            )
+            .on_conflict_do_nothing(constraint="uq_cj_batch_uploads_request_fingerprint")
+            .returning(CJBatchUpload.id)
+        )
+        if batch_id is None:
+            return None
+        await session.execute(
+            insert(CJBatchState).values(
+                batch_id=batch_id, state=BatchState.INITIALIZING, last_activity_at=created_at
+            )
+        )
+        return BatchId(batch_id)
+
+    async def find_batch(self, session: AsyncSession, request: AssessmentRequest) -> BatchId | None:
+        found = await session.scalar(
+            select(CJBatchUpload.id).where(CJBatchUpload.request_fingerprint == request_fingerprint(request))
+        )
+        return BatchId(found) if found is not None else None
+
+    async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
+        row = (await session.execute(_overviews().where(CJBatchUpload.id == batch_id))).one_or_none()
+        return _map_overview(_known(row, batch_id))
+
+    async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
+        state = await session.scalar(select(CJBatchState.state).where(CJBatchState.batch_id == batch_id))
+        return _known(state, batch_id)
+
+    async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
+        rows = await session.execute(_overviews().order_by(CJBatchUpload.id.desc()).limit(limit))
+        return tuple(_map_overview(row) for row in rows)
+
+    async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
+        document = await session.scalar(
+            select(CJBatchUpload.original_request).where(CJBatchUpload.id == batch_id)
+        )
+        return decode_request(_known(document, batch_id))
+
+    async def get_quiet_waves(self, session: AsyncSession, batch_id: BatchId) -> int:
+        waves = await session.scalar(
+            select(CJBatchState.quiet_waves).where(CJBatchState.batch_id == batch_id)
+        )
+        return _known(waves, batch_id)
+
+    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
+        moved = await session.scalar(
+            update(CJBatchUpload)
+            .where(
+                CJBatchUpload.id == batch_id,
+                CJBatchUpload.status.in_([BatchStatus.PENDING, BatchStatus.FETCHING_CONTENT]),
+            )
+            .values(status=BatchStatus.FETCHING_CONTENT)
+            .returning(CJBatchUpload.id)
+        )
+        return moved is not None
+
+    async def record_essays_loaded(
+        self, session: AsyncSession, batch_id: BatchId, loaded: int, budget: int
+    ) -> None:
+        await session.execute(
+            update(CJBatchUpload).where(CJBatchUpload.id == batch_id).values(expected_essay_count=loaded)
+        )
+        await session.execute(
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id, CJBatchState.state == BatchState.INITIALIZING)
+            .values(total_budget=budget, last_activity_at=func.now())
+        )
+
+    async def claim_first_wave(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        row = (
+            await session.execute(
+                update(CJBatchState)
+                .where(
+                    CJBatchState.batch_id == batch_id,
+                    CJBatchState.state == BatchState.INITIALIZING,
+                    CJBatchState.total_budget > 0,
+                )
+                .values(state=BatchState.SCORING, claim_token=token, claimed_at=at, last_activity_at=at)
+                .returning(CJBatchState.current_iteration)
+            )
+        ).one_or_none()
+        return Claim(batch_id, row.current_iteration, token) if row is not None else None
+
+    async def record_answers(
+        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        completed = CJBatchState.completed_comparisons + counts.completed
+        failed = CJBatchState.failed_comparisons + counts.failed
+        wave_is_over = and_(
+            CJBatchState.state == BatchState.WAITING_CALLBACKS,
+            completed + failed == CJBatchState.submitted_comparisons,
+        )
+        row = (
+            await session.execute(
+                update(CJBatchState)
+                .where(CJBatchState.batch_id == batch_id)
+                .values(
+                    completed_comparisons=completed,
+                    failed_comparisons=failed,
+                    spent_cost=CJBatchState.spent_cost + counts.cost,
+                    prompt_tokens=CJBatchState.prompt_tokens + counts.prompt_tokens,
+                    completion_tokens=CJBatchState.completion_tokens + counts.completion_tokens,
+                    unpriced_comparisons=CJBatchState.unpriced_comparisons + counts.unpriced,
+                    state=case((wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
+                    claim_token=case((wave_is_over, token), else_=CJBatchState.claim_token),
+                    claimed_at=case((wave_is_over, at), else_=CJBatchState.claimed_at),
+                    last_activity_at=at,
+                )
+                .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
+            )
+        ).one()
+        return Claim(batch_id, row.current_iteration, token) if row.claim_token == token else None
+
+    async def claim_abandoned(
+        self,
+        session: AsyncSession,
+        batch_id: BatchId,
+        token: ClaimToken,
+        at: datetime,
+        abandoned_before: datetime,
+    ) -> Claim | None:
+        row = (
+            await session.execute(
+                update(CJBatchState)
+                .where(
+                    CJBatchState.batch_id == batch_id,
+                    CJBatchState.state == BatchState.SCORING,
+                    CJBatchState.claimed_at < abandoned_before,
+                )
+                .values(claim_token=token, claimed_at=at, last_activity_at=at)
+                .returning(CJBatchState.current_iteration)
+            )
+        ).one_or_none()
+        return Claim(batch_id, row.current_iteration, token) if row is not None else None
+
+    async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
+        moved = await session.scalar(
+            update(CJBatchState)
+            .where(
+                _held(claim),
+                CJBatchState.submitted_comparisons + comparisons <= CJBatchState.total_budget,
+            )
+            .values(
+                state=BatchState.WAITING_CALLBACKS,
+                submitted_comparisons=CJBatchState.submitted_comparisons + comparisons,
+                current_iteration=CJBatchState.current_iteration + 1,
+                claim_token=None,
+                claimed_at=None,
+                last_activity_at=at,
+            )
+            .returning(CJBatchState.batch_id)
+        )
+        if moved is None:
+            return False
+        await session.execute(
+            update(CJBatchUpload)
+            .where(CJBatchUpload.id == claim.batch_id)
+            .values(status=BatchStatus.PERFORMING_COMPARISONS)
+        )
+        return True
+
+    async def record_scoring(self, session: AsyncSession, claim: Claim, record: ScoringRecord) -> bool:
+        moved = await session.scalar(
+            update(CJBatchState)
+            .where(_held(claim))
+            .values(reliability=record.reliability, quiet_waves=record.quiet_waves)
+            .returning(CJBatchState.batch_id)
+        )
+        return moved is not None
+
+    async def mark_batch_scoring_complete(
+        self, session: AsyncSession, claim: Claim, ending: BatchEnding
+    ) -> bool:
+        moved = await session.scalar(
+            update(CJBatchState)
+            .where(_held(claim))
+            .values(_ended(BatchState.COMPLETED, ending))
+            .returning(CJBatchState.batch_id)
+        )
+        if moved is None:
+            return False
+        await _end_upload(session, claim.batch_id, ending)
+        return True
+
+    async def mark_batch_failed(self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> bool:
+        moved = await session.scalar(
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id, CJBatchState.state.in_(_ACTIVE))
+            .values(_ended(BatchState.FAILED, ending))
+            .returning(CJBatchState.batch_id)
+        )
+        if moved is None:
+            return False
+        await _end_upload(session, batch_id, ending)
+        return True
+
+    async def find_stalled(
+        self, session: AsyncSession, claimed_before: datetime, idle_since: datetime, limit: int
+    ) -> tuple[BatchId, ...]:
+        found = await session.scalars(
+            select(CJBatchState.batch_id)
+            .where(
+                CJBatchState.state.in_(_ACTIVE),
+                or_(CJBatchState.claimed_at < claimed_before, CJBatchState.last_activity_at < idle_since),
+            )
+            .order_by(CJBatchState.last_activity_at)
+            .limit(limit)
+        )
+        return tuple(BatchId(batch_id) for batch_id in found)
+
+    async def merge_upload_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
+        await session.execute(
+            update(CJBatchUpload)
+            .where(CJBatchUpload.id == batch_id)
+            .values(processing_metadata=CJBatchUpload.processing_metadata.concat(encode_notes(notes)))
+        )
+
+    async def merge_state_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
+        await session.execute(
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id)
+            .values(processing_metadata=CJBatchState.processing_metadata.concat(encode_notes(notes)))
+        )
+
+    async def get_notes(self, session: AsyncSession, batch_id: BatchId) -> BatchNotes:
+        document = await session.scalar(
+            select(CJBatchUpload.processing_metadata.concat(CJBatchState.processing_metadata))
+            .join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
+            .where(CJBatchUpload.id == batch_id)
+        )
+        return decode_notes(_known(document, batch_id))
+
+    async def delete_batch(self, session: AsyncSession, batch_id: BatchId) -> bool:
+        removed = await session.scalar(
+            delete(CJBatchUpload).where(CJBatchUpload.id == batch_id).returning(CJBatchUpload.id)
+        )
+        return removed is not None
+
+
+def _overviews() -> Select[CJBatchUpload, CJBatchState]:
+    return select(CJBatchUpload, CJBatchState).join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
+
+
+def _map_overview(row: Row[CJBatchUpload, CJBatchState]) -> BatchOverview:
+    upload, state = row
+    return to_overview(upload, state)
+
+
+def _known(value: Found | None, batch_id: BatchId) -> Found:
+    if value is None:
+        raise UnknownBatch(
+            f"There is no batch {batch_id} in this database. `cj list` shows the ones there are."
+        )
+    return value
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(
+        CJBatchState.batch_id == claim.batch_id,
+        CJBatchState.state == BatchState.SCORING,
+        CJBatchState.claim_token == claim.token,
+    )
+
+
+def _ended(state: BatchState, ending: BatchEnding) -> dict[str, object]:
+    return {"state": state, "claim_token": None, "claimed_at": None, "last_activity_at": ending.at}
+
+
+async def _end_upload(session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> None:
+    await session.execute(
+        update(CJBatchUpload)
+        .where(CJBatchUpload.id == batch_id)
+        .values(
+            status=ending.status,
+            stop_reason=ending.reason,
+            failure_detail=ending.detail,
+            completed_at=ending.at,
+        )
+    )

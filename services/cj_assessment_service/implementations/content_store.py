@@ -1,0 +1,37 @@
+"""The built-in content store: texts in PostgreSQL, named by what they say."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from cj_assessment_service.domain.errors import ContentMissing
+from cj_assessment_service.domain.identifiers import StorageId
+from cj_assessment_service.models_db import StoredContent
+from cj_assessment_service.protocols import ContentStoreProtocol, SessionProviderProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSQLContentStore(ContentStoreProtocol):
+    """The same promise as a remote content service, so each call is a transaction of its own."""
+
+    sessions: SessionProviderProtocol
+
+    async def fetch_content(self, storage_id: StorageId) -> str:
+        async with self.sessions.session() as session:
+            content = await session.scalar(
+                select(StoredContent.content).where(StoredContent.storage_id == storage_id)
+            )
+        if not content or not content.strip():
+            raise ContentMissing(f"The content store has no text under {storage_id}.")
+        return content
+
+    async def store_content(self, text: str) -> StorageId:
+        storage_id = StorageId(f"sha256-{sha256(text.encode()).hexdigest()}")
+        async with self.sessions.session() as session:
+            await session.execute(
+                insert(StoredContent).values(storage_id=storage_id, content=text).on_conflict_do_nothing()
+            )
+            await session.commit()
+        return storage_id

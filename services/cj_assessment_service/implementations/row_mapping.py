@@ -1,0 +1,136 @@
+"""Rows to domain values, in one place, so that no row leaves a repository."""
+
+from decimal import Decimal
+
+from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    AskedState,
+    ComparisonRequest,
+    DecidedComparison,
+    JudgeUsage,
+    OrientedPair,
+    RecordedComparison,
+    Winner,
+)
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.identifiers import (
+    AssignmentId,
+    BatchId,
+    CorrelationId,
+    EssayId,
+    OrganisationId,
+    OuterBatchId,
+    RequestId,
+    UserId,
+)
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair
+
+WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b"}
+WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
+
+
+def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
+    return BatchOverview(
+        identity=BatchIdentity(
+            batch_id=BatchId(upload.id),
+            outer_id=OuterBatchId(upload.bos_batch_id),
+            correlation_id=CorrelationId(upload.event_correlation_id),
+            user_id=UserId(upload.user_id),
+            organisation_id=OrganisationId(upload.org_id) if upload.org_id is not None else None,
+            assignment_id=AssignmentId(upload.assignment_id) if upload.assignment_id is not None else None,
+            course_code=upload.course_code,
+        ),
+        settings=BatchSettings(
+            judge=upload.judge,
+            seed=upload.pair_seed,
+            language=upload.language,
+            budget=upload.budget_requested,
+            max_cost=upload.max_cost,
+            max_seconds=upload.max_seconds,
+            target_reliability=upload.target_reliability,
+        ),
+        status=upload.status,
+        state=state.state,
+        progress=Progress(
+            submitted=state.submitted_comparisons,
+            completed=state.completed_comparisons,
+            failed=state.failed_comparisons,
+            budget=state.total_budget,
+        ),
+        wave=state.current_iteration,
+        essays_requested=upload.requested_essay_count,
+        essays_loaded=upload.expected_essay_count,
+        spent=state.spent_cost,
+        prompt_tokens=state.prompt_tokens,
+        completion_tokens=state.completion_tokens,
+        unpriced=state.unpriced_comparisons,
+        reliability=state.reliability,
+        stop_reason=upload.stop_reason,
+        failure_detail=upload.failure_detail,
+        created_at=upload.created_at,
+        last_activity_at=state.last_activity_at,
+        completed_at=upload.completed_at,
+    )
+
+
+def to_pair(first: str, second: str) -> OrientedPair:
+    return OrientedPair(EssayId(first), EssayId(second))
+
+
+def to_request(row: ComparisonPair) -> ComparisonRequest:
+    return ComparisonRequest(
+        request_id=RequestId(row.request_correlation_id),
+        batch_id=BatchId(row.cj_batch_id),
+        wave=row.wave,
+        pair=to_pair(row.essay_a_els_id, row.essay_b_els_id),
+        repeat=row.repeat,
+    )
+
+
+def to_asked(
+    pair: OrientedPair, wave: int, attempt: int, winner: str | None, error: str | None
+) -> AskedComparison:
+    code = ErrorCode(error) if error is not None else None
+    state = (
+        AskedState.DECIDED
+        if winner is not None
+        else AskedState.FAILED
+        if code is not None
+        else AskedState.OUTSTANDING
+    )
+    return AskedComparison(pair=pair, wave=wave, attempt=attempt, state=state, error_code=code)
+
+
+def to_decided(pair: OrientedPair, winner: str, judge: str) -> DecidedComparison:
+    return DecidedComparison(pair=pair, winner=WINNER_VALUE[winner], judge=judge)
+
+
+def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
+    return RecordedComparison(
+        request_id=RequestId(row.request_correlation_id),
+        sequence=sequence,
+        wave=row.wave,
+        judge=row.judge,
+        pair=to_pair(row.essay_a_els_id, row.essay_b_els_id),
+        winner=WINNER_VALUE[row.winner] if row.winner is not None else None,
+        confidence=row.confidence,
+        justification=row.justification,
+        error=ErrorCode(row.error_code) if row.error_code is not None else None,
+        usage=_to_usage(row),
+        submitted_at=row.submitted_at,
+        completed_at=row.completed_at,
+    )
+
+
+def _to_usage(row: ComparisonPair) -> JudgeUsage | None:
+    if row.provider is None or row.model is None:
+        return None
+    return JudgeUsage(
+        provider=row.provider,
+        model=row.model,
+        seconds=row.response_seconds or 0.0,
+        prompt_tokens=row.prompt_tokens or 0,
+        completion_tokens=row.completion_tokens or 0,
+        cost=Decimal(row.cost) if row.cost is not None else None,
+    )

@@ -1,0 +1,523 @@
+"""Every promise the service depends on.
+
+A protocol is named by its role; what its docstrings say holds for any implementation, doubles included. Repository
+methods take the caller's database session first, execute and flush, and never commit or roll back. Methods that change a
+state are compare-and-set: they say whether they won.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cj_assessment_service.domain.batches import (
+    AnswerCounts,
+    BatchEnding,
+    BatchNotes,
+    BatchOverview,
+    BatchState,
+    Claim,
+    ScoringRecord,
+)
+from cj_assessment_service.domain.comparisons import (
+    ComparisonHistory,
+    ComparisonRequest,
+    JudgeReply,
+    LedgerEntry,
+    NewRequest,
+    Outcome,
+    RecordedComparison,
+)
+from cj_assessment_service.domain.decisions import Decision
+from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
+from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
+from cj_assessment_service.domain.identifiers import (
+    AnchorId,
+    AssignmentId,
+    BatchId,
+    ClaimToken,
+    CourseId,
+    EssayId,
+    Grade,
+    GradeScaleId,
+    RequestId,
+    StorageId,
+)
+from cj_assessment_service.domain.instructions import Instruction, InstructionDraft
+from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.messages import Message, OutboxMessage
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
+
+
+class SessionProviderProtocol(Protocol):
+    """Opens database sessions."""
+
+    def session(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session that rolls back when the body raises, always closes, and never commits: the caller awaits
+        `session.commit()` as the last statement of the block.
+        """
+        ...
+
+
+class CJBatchRepositoryProtocol(Protocol):
+    """Batches and their states; the only place that changes a batch state."""
+
+    async def create_batch(
+        self, session: AsyncSession, request: AssessmentRequest, created_at: datetime
+    ) -> BatchId | None:
+        """Stores the request and its INITIALIZING state; None when this very request is already stored."""
+        ...
+
+    async def find_batch(self, session: AsyncSession, request: AssessmentRequest) -> BatchId | None:
+        """The batch this very request created, if it did."""
+        ...
+
+    async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
+        """Raises UnknownBatch."""
+        ...
+
+    async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
+        """Raises UnknownBatch."""
+        ...
+
+    async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
+        """Newest first."""
+        ...
+
+    async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
+        """The request exactly as it was accepted. Raises UnknownBatch."""
+        ...
+
+    async def get_quiet_waves(self, session: AsyncSession, batch_id: BatchId) -> int:
+        """As recorded by the last scoring. Raises UnknownBatch."""
+        ...
+
+    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
+        """PENDING (or an interrupted FETCHING_CONTENT) becomes FETCHING_CONTENT; False from any other status."""
+        ...
+
+    async def record_essays_loaded(
+        self, session: AsyncSession, batch_id: BatchId, loaded: int, budget: int
+    ) -> None:
+        """Fixes the number of essays to compare and the budget, once, while the state is INITIALIZING."""
+        ...
+
+    async def claim_first_wave(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        """INITIALIZING with its essays loaded becomes SCORING under this token; None unless the caller won."""
+        ...
+
+    async def record_answers(
+        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        """Adds the counts in SQL and, in the same statement, turns WAITING_CALLBACKS into SCORING when nothing is
+        pending any more. Returns the claim to exactly one caller for each wave.
+        """
+        ...
+
+    async def claim_abandoned(
+        self,
+        session: AsyncSession,
+        batch_id: BatchId,
+        token: ClaimToken,
+        at: datetime,
+        abandoned_before: datetime,
+    ) -> Claim | None:
+        """Takes over a hand-over whose claim is older than `abandoned_before`; None unless the caller won."""
+        ...
+
+    async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
+        """SCORING under this claim becomes WAITING_CALLBACKS, wave + 1, with `comparisons` reserved from the budget.
+        False when the claim was lost or the budget does not allow it.
+        """
+        ...
+
+    async def record_scoring(self, session: AsyncSession, claim: Claim, record: ScoringRecord) -> bool:
+        """False when the claim was lost."""
+        ...
+
+    async def mark_batch_scoring_complete(
+        self, session: AsyncSession, claim: Claim, ending: BatchEnding
+    ) -> bool:
+        """SCORING under this claim becomes COMPLETED with its terminal status; False when the claim was lost."""
+        ...
+
+    async def mark_batch_failed(self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> bool:
+        """Any non-terminal state becomes FAILED with its terminal status; False when the batch had already ended."""
+        ...
+
+    async def find_stalled(
+        self, session: AsyncSession, claimed_before: datetime, idle_since: datetime, limit: int
+    ) -> tuple[BatchId, ...]:
+        """Non-terminal batches whose claim is older than `claimed_before` or that were silent since `idle_since`."""
+        ...
+
+    async def merge_upload_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
+        """Atomic merge into the upload's notes; a key that exists is replaced."""
+        ...
+
+    async def merge_state_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
+        """Atomic merge into the state's notes; a key that exists is replaced."""
+        ...
+
+    async def get_notes(self, session: AsyncSession, batch_id: BatchId) -> BatchNotes:
+        """Upload and state notes together, sorted by key. Raises UnknownBatch."""
+        ...
+
+    async def delete_batch(self, session: AsyncSession, batch_id: BatchId) -> bool:
+        """Removes the batch with everything that belongs to it; False when there was none."""
+        ...
+
+
+class CJEssayRepositoryProtocol(Protocol):
+    """The essays of a batch, keyed by batch and essay."""
+
+    async def add_essays(
+        self,
+        session: AsyncSession,
+        batch_id: BatchId,
+        loaded: Sequence[LoadedEssay],
+        failed: Sequence[FailedEssay],
+    ) -> None:
+        """Writes all rows at once; a row that exists is replaced (preparation may run again after a crash)."""
+        ...
+
+    async def get_essays_for_batch(self, session: AsyncSession, batch_id: BatchId) -> tuple[EssayItem, ...]:
+        """Loaded essays without their texts, by id."""
+        ...
+
+    async def get_failed_essays(self, session: AsyncSession, batch_id: BatchId) -> tuple[FailedEssay, ...]:
+        """Essays that could not be loaded, by id."""
+        ...
+
+    async def get_texts(
+        self, session: AsyncSession, batch_id: BatchId, essay_ids: Sequence[EssayId]
+    ) -> Mapping[EssayId, str]:
+        """The texts of these loaded essays."""
+        ...
+
+    async def store_scores(
+        self, session: AsyncSession, batch_id: BatchId, scores: Sequence[EssayScore]
+    ) -> None:
+        """One statement, whatever the number of essays."""
+        ...
+
+    async def get_scores(self, session: AsyncSession, batch_id: BatchId) -> tuple[EssayScore, ...]:
+        """The stored scores of the essays that have one, by essay id."""
+        ...
+
+    async def merge_essay_notes(
+        self, session: AsyncSession, batch_id: BatchId, essay_id: EssayId, notes: BatchNotes
+    ) -> None:
+        """Atomic merge into the essay's notes; a key that exists is replaced."""
+        ...
+
+    async def get_essay_notes(
+        self, session: AsyncSession, batch_id: BatchId, essay_id: EssayId
+    ) -> BatchNotes:
+        """Sorted by key; empty for an unknown essay."""
+        ...
+
+
+class CJComparisonRepositoryProtocol(Protocol):
+    """The ledger of questions and answers."""
+
+    async def add_requests(
+        self, session: AsyncSession, requests: Sequence[NewRequest], judge: str, at: datetime
+    ) -> None:
+        """Records questions before they are sent; one statement."""
+        ...
+
+    async def store_comparison_results(
+        self, session: AsyncSession, outcomes: Sequence[Outcome]
+    ) -> LedgerEntry:
+        """Writes each outcome whose question is still outstanding, once, locking questions by id."""
+        ...
+
+    async def get_history(self, session: AsyncSession, batch_id: BatchId) -> ComparisonHistory:
+        """Every question and judgement, in the order of recording; no texts."""
+        ...
+
+    async def get_outstanding(
+        self, session: AsyncSession, batch_id: BatchId
+    ) -> tuple[ComparisonRequest, ...]:
+        """Questions without an answer, in the order of recording."""
+        ...
+
+    async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
+        """Everything known of every question, in the order of recording."""
+        ...
+
+
+class AssessmentInstructionRepositoryProtocol(Protocol):
+    """How assignments and courses are configured."""
+
+    async def get_instruction(
+        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+    ) -> Instruction | None:
+        """The assignment's instruction, else the course's."""
+        ...
+
+    async def upsert_instruction(
+        self, session: AsyncSession, draft: InstructionDraft, at: datetime
+    ) -> Instruction:
+        """Raises InvalidInstruction when scale or origin differ from what is stored: they never change."""
+        ...
+
+    async def set_student_prompt(
+        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+    ) -> bool:
+        """False when the assignment has no instruction."""
+        ...
+
+    async def set_judge_rubric(
+        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+    ) -> bool:
+        """False when the assignment has no instruction."""
+        ...
+
+    async def list_instructions(
+        self, session: AsyncSession, limit: int, offset: int, scale_id: GradeScaleId | None
+    ) -> tuple[tuple[Instruction, ...], int]:
+        """One page, newest first, and the total."""
+        ...
+
+    async def delete_instruction(
+        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+    ) -> bool:
+        """True when a row went."""
+        ...
+
+
+class AnchorRepositoryProtocol(Protocol):
+    """Essays with known grades, registered for an assignment."""
+
+    async def upsert_anchor(
+        self,
+        session: AsyncSession,
+        assignment_id: AssignmentId,
+        scale_id: GradeScaleId,
+        label: str,
+        grade: Grade,
+        storage_id: StorageId,
+    ) -> AnchorId:
+        """The same label of the same assignment and scale keeps its id; grade and text are replaced."""
+        ...
+
+    async def list_anchors(
+        self, session: AsyncSession, assignment_id: AssignmentId, scale_id: GradeScaleId
+    ) -> tuple[AnchorReference, ...]:
+        """By id."""
+        ...
+
+    async def count_anchors_by_scale(
+        self, session: AsyncSession, assignment_id: AssignmentId
+    ) -> Mapping[GradeScaleId, int]:
+        """Only scales that have anchors."""
+        ...
+
+    async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
+        """How many rows went."""
+        ...
+
+
+class GradeProjectionRepositoryProtocol(Protocol):
+    """Projected grades with the calibration they rest on."""
+
+    async def replace_for_batch(
+        self, session: AsyncSession, batch_id: BatchId, outcome: ProjectionOutcome, at: datetime
+    ) -> None:
+        """Whatever was stored for the batch gives way to this."""
+        ...
+
+    async def get_for_batch(self, session: AsyncSession, batch_id: BatchId) -> ProjectionOutcome | None:
+        """None before the batch was finalised."""
+        ...
+
+
+class EventStagingProtocol(Protocol):
+    """The writing side of the outbox."""
+
+    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+        """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
+        that staging the same event twice leaves one row.
+        """
+        ...
+
+
+class OutboxProtocol(Protocol):
+    """The reading side of the outbox."""
+
+    async def take_unpublished(
+        self, session: AsyncSession, limit: int, at: datetime
+    ) -> tuple[OutboxMessage, ...]:
+        """Rows due at `at`, oldest first, locked for this session; rows locked by others are skipped."""
+        ...
+
+    async def mark_published(
+        self, session: AsyncSession, message_ids: Sequence[UUID], at: datetime
+    ) -> None: ...
+
+    async def mark_attempt_failed(
+        self, session: AsyncSession, message_id: UUID, error: str, next_attempt_at: datetime | None
+    ) -> None:
+        """None as next attempt: the row is dead and never taken again."""
+        ...
+
+
+class MessagePublisherProtocol(Protocol):
+    """Where messages leave."""
+
+    async def publish(self, message: Message) -> None:
+        """Returns once the message is safe with the carrier. Raises TryAgain when it is not."""
+        ...
+
+
+class MessageSourceProtocol(Protocol):
+    """Where messages of one group of topics arrive."""
+
+    async def poll(self, limit: int) -> tuple[Message, ...]:
+        """Waits for at least one message and returns at most `limit`, in order."""
+        ...
+
+    async def commit(self) -> None:
+        """Everything polled so far is done and is not delivered again."""
+        ...
+
+    async def redeliver(self) -> None:
+        """Everything polled since the last commit is delivered again."""
+        ...
+
+
+class ContentStoreProtocol(Protocol):
+    """Texts by storage id."""
+
+    async def fetch_content(self, storage_id: StorageId) -> str:
+        """Raises ContentMissing (no such text, or an empty one) or ContentUnavailable."""
+        ...
+
+    async def store_content(self, text: str) -> StorageId:
+        """The same text always gets the same id."""
+        ...
+
+
+class JudgeProtocol(Protocol):
+    """Answers which of two texts is better."""
+
+    @property
+    def offer(self) -> JudgeOffer:
+        """The pairs this judge can answer."""
+        ...
+
+    @property
+    def notice(self) -> str | None:
+        """What people must read before they rely on this judge; None when there is nothing."""
+        ...
+
+    async def compare(self, task: ComparisonTask) -> JudgeReply:
+        """A verdict, or a typed failure; never raises for a fault of the judge and never guesses."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class JudgeProviderProtocol(Protocol):
+    """Opens judges by name."""
+
+    def open(self, spec: JudgeSpec) -> JudgeProtocol:
+        """Raises InvalidJudge with the remedy."""
+        ...
+
+
+class LLMInteractionProtocol(Protocol):
+    """The judges as the workflow sees them: questions go out here, answers come back as messages."""
+
+    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], judge: str) -> None:
+        """Hands the questions over and returns; each is answered by one message, verdict or failure."""
+        ...
+
+    async def get_offer(self, judge: str) -> JudgeOffer:
+        """The pairs this judge can answer. Raises InvalidJudge."""
+        ...
+
+
+class EssayFilesProtocol(Protocol):
+    """Reads what people keep their essays in."""
+
+    def read(self, path: Path) -> Submission:
+        """Raises InputRejected when there is nothing to read."""
+        ...
+
+    def read_anchors(
+        self, path: Path, submission: Submission, scale: GradeScale
+    ) -> tuple[SubmittedAnchor, ...]:
+        """Raises InputRejected with every problem found."""
+        ...
+
+    def read_text(self, path: Path) -> str:
+        """Raises InputRejected."""
+        ...
+
+
+class LanguageGuessProtocol(Protocol):
+    """Tells the language of texts."""
+
+    def guess_language(self, texts: Sequence[str]) -> str:
+        """An ISO 639-1 code; `en` when it cannot be told."""
+        ...
+
+
+class RunLockProtocol(Protocol):
+    """Keeps two processes from driving the same batch."""
+
+    def hold(self, batch_id: BatchId) -> AbstractAsyncContextManager[None]:
+        """Held while the block runs, freed by the database if the process dies. Raises BatchBusy."""
+        ...
+
+
+class DatabaseServerProtocol(Protocol):
+    """The database the service runs on, as its owner manages it."""
+
+    @property
+    def location(self) -> str:
+        """Where the data lies: a folder for the embedded server, an address without password for another."""
+        ...
+
+    async def upgrade(self) -> str:
+        """Brings the schema to the newest revision and returns its name."""
+        ...
+
+    async def stop(self) -> bool:
+        """Stops the embedded server; False when there is none to stop."""
+        ...
+
+    async def dump(self, target: Path) -> None:
+        """Writes a complete copy that PostgreSQL's own tools can restore."""
+        ...
+
+
+class TelemetryProtocol(Protocol):
+    """What the workflow tells operators, in its own words."""
+
+    def batch_created(self, batch_id: BatchId, essays: int) -> None: ...
+    def batch_prepared(self, batch_id: BatchId, loaded: int, failed: int) -> None: ...
+    def wave_recorded(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
+    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
+    def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None: ...
+    def answers_repeated(self, request_ids: Sequence[RequestId]) -> None: ...
+    def answers_orphaned(self, request_ids: Sequence[RequestId]) -> None: ...
+    def hand_over_claimed(self, claim: Claim) -> None: ...
+    def wave_scored(self, claim: Claim, board: Scoreboard) -> None: ...
+    def decision_made(self, claim: Claim, decision: Decision) -> None: ...
+    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None: ...
+    def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
+    def message_parked(self, message: Message, reason: str) -> None: ...
+    def delivery_failed(self, topic: str, reason: str) -> None: ...

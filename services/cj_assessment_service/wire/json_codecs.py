@@ -1,0 +1,59 @@
+"""Stored documents: domain values as JSON in a `jsonb` column and back.
+
+Each codec round-trips exactly; the database never interprets what it holds.
+"""
+
+from pydantic import TypeAdapter
+
+from cj_assessment_service.domain.batches import BatchNotes
+from cj_assessment_service.domain.grades import Calibration, GradeProbability, GradeScale
+from cj_assessment_service.domain.requests import AssessmentRequest
+
+Document = dict[str, object]
+
+_REQUEST = TypeAdapter(AssessmentRequest)
+_SCALE = TypeAdapter(GradeScale)
+_CALIBRATION = TypeAdapter(Calibration)
+_PROBABILITIES = TypeAdapter(tuple[GradeProbability, ...])
+_DOCUMENT = TypeAdapter(Document)
+
+
+def encode_request(request: AssessmentRequest) -> Document:
+    return _DOCUMENT.validate_python(_REQUEST.dump_python(request, mode="json"))
+
+
+def decode_request(document: Document) -> AssessmentRequest:
+    return _REQUEST.validate_python(document)
+
+
+def encode_scale(scale: GradeScale) -> Document:
+    return _DOCUMENT.validate_python(_SCALE.dump_python(scale, mode="json"))
+
+
+def decode_scale(document: Document) -> GradeScale:
+    return _SCALE.validate_python(document)
+
+
+def encode_calibration(calibration: Calibration) -> Document:
+    return _DOCUMENT.validate_python(_CALIBRATION.dump_python(calibration, mode="json"))
+
+
+def decode_calibration(document: Document) -> Calibration:
+    return _CALIBRATION.validate_python(document)
+
+
+def encode_probabilities(probabilities: tuple[GradeProbability, ...]) -> Document:
+    """The order of the grades is part of the document."""
+    return {"probabilities": _PROBABILITIES.dump_python(probabilities, mode="json")}
+
+
+def decode_probabilities(document: Document) -> tuple[GradeProbability, ...]:
+    return _PROBABILITIES.validate_python(document["probabilities"])
+
+
+def encode_notes(notes: BatchNotes) -> Document:
+    return dict(notes.notes)
+
+
+def decode_notes(document: Document) -> BatchNotes:
+    return BatchNotes(tuple(sorted((key, str(value)) for key, value in document.items())))
