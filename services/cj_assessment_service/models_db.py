@@ -85,6 +85,11 @@ class CJBatchUpload(Base):
     stop_reason: Mapped[StopReason | None] = mapped_column(_enum(StopReason, "cj_stop_reason_enum"))
     failure_detail: Mapped[str | None] = mapped_column(Text)
     original_request: Mapped[JsonPayload]
+    task_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    rubric_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    instructions_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    system_prompt: Mapped[str | None] = mapped_column(Text)
+    grade_scale_definition: Mapped[JsonPayload | None]
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

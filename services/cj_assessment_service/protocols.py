@@ -48,7 +48,7 @@ from cj_assessment_service.domain.identifiers import (
     RequestId,
     StorageId,
 )
-from cj_assessment_service.domain.instructions import Instruction, InstructionDraft
+from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, JudgeSpec
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.domain.requests import AssessmentRequest
@@ -95,18 +95,18 @@ class CJBatchRepositoryProtocol(Protocol):
         """The request exactly as it was accepted. Raises UnknownBatch."""
         ...
 
-    async def get_quiet_waves(self, session: AsyncSession, batch_id: BatchId) -> int:
-        """As recorded by the last scoring. Raises UnknownBatch."""
-        ...
-
     async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
         """PENDING (or an interrupted FETCHING_CONTENT) becomes FETCHING_CONTENT; False from any other status."""
         ...
 
-    async def record_essays_loaded(
-        self, session: AsyncSession, batch_id: BatchId, loaded: int, budget: int
+    async def record_preparation(
+        self, session: AsyncSession, batch_id: BatchId, brief: AssessmentBrief, loaded: int, budget: int
     ) -> None:
-        """Fixes the number of essays to compare and the budget, once, while the state is INITIALIZING."""
+        """Fixes the brief, the number of essays to compare and the budget, while the state is INITIALIZING."""
+        ...
+
+    async def get_brief(self, session: AsyncSession, batch_id: BatchId) -> AssessmentBrief:
+        """As recorded by the preparation. Raises UnknownBatch."""
         ...
 
     async def claim_first_wave(
@@ -357,9 +357,11 @@ class OutboxProtocol(Protocol):
     """The reading side of the outbox."""
 
     async def take_unpublished(
-        self, session: AsyncSession, limit: int, at: datetime
+        self, session: AsyncSession, limit: int, at: datetime, leased_until: datetime
     ) -> tuple[OutboxMessage, ...]:
-        """Rows due at `at`, oldest first, locked for this session; rows locked by others are skipped."""
+        """Rows due at `at`, oldest first. Nobody else gets them before `leased_until`, so that they can be published
+        after the transaction; rows another relay is taking are skipped.
+        """
         ...
 
     async def mark_published(
@@ -406,6 +408,10 @@ class ContentStoreProtocol(Protocol):
 
     async def store_content(self, text: str) -> StorageId:
         """The same text always gets the same id."""
+        ...
+
+    async def forget_content(self, storage_ids: Sequence[StorageId]) -> None:
+        """Removes those texts that no batch, anchor or assignment refers to any more."""
         ...
 
 

@@ -149,7 +149,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class BatchOverview:
-    """A batch at one moment, as people and monitors see it. `reliability` is that of the last scoring."""
+    """A batch at one moment, as people and monitors see it. `reliability` and `quiet_waves` are those of the last
+    scoring.
+    """
 
     identity: BatchIdentity
     settings: BatchSettings
@@ -169,6 +171,7 @@ class BatchOverview:
     created_at: datetime
     last_activity_at: datetime
     completed_at: datetime | None
+    quiet_waves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

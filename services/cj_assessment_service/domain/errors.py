@@ -28,6 +28,7 @@ class ErrorCode(StrEnum):
     INSUFFICIENT_COMPARISONS = "CJ_INSUFFICIENT_COMPARISONS"
     SCORE_CONVERGENCE_FAILED = "CJ_SCORE_CONVERGENCE_FAILED"
     CALLBACK_CORRELATION_FAILED = "CJ_CALLBACK_CORRELATION_FAILED"
+    UNKNOWN_ERROR = "UNKNOWN_ERROR"
 
     @property
     def is_retryable(self) -> bool:
@@ -90,6 +91,12 @@ class InvalidGradeScale(Rejected):
 
 class InvalidJudge(Rejected):
     """A judge was named that does not exist or cannot be set up."""
+
+    code = ErrorCode.CONFIGURATION_ERROR
+
+
+class ConfigurationRejected(Rejected):
+    """A setting or command does not fit this installation."""
 
     code = ErrorCode.CONFIGURATION_ERROR
 

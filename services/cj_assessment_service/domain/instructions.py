@@ -52,3 +52,14 @@ class AssessmentContext:
     task: str
     rubric: str
     instructions: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentBrief:
+    """What a batch was prepared with; fixed from then on, whatever happens to the assignment. `scale` is None where no
+    grades are asked for, `system_prompt` None where the usual one serves.
+    """
+
+    context: AssessmentContext
+    scale: GradeScale | None = None
+    system_prompt: str | None = None

@@ -45,3 +45,8 @@ class AssessmentRequest:
             raise Rejected(f"Batch {self.outer_id} names no essays.")
         if repeated := sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1}):
             raise Rejected(f"Batch {self.outer_id} names essays more than once: {', '.join(repeated)}.")
+
+    @property
+    def owns_assignment(self) -> bool:
+        """Whether the assignment was set up for this batch alone, under the batch's own id."""
+        return self.assignment_id is not None and str(self.assignment_id) == str(self.outer_id)

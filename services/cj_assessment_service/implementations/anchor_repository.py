@@ -71,7 +71,7 @@ class PostgreSQLAnchorRepository(AnchorRepositoryProtocol):
             .where(AnchorEssayReference.assignment_id == assignment_id)
             .group_by(AnchorEssayReference.grade_scale)
         )
-        return {GradeScaleId(scale): count for scale, count in rows.tuples()}
+        return {GradeScaleId(scale): count for scale, count in rows}
 
     async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
         removed = await session.scalars(

@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,11 +20,19 @@ from cj_assessment_service.domain.batches import (
 )
 from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
+from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.implementations.row_mapping import to_overview
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
-from cj_assessment_service.wire.json_codecs import decode_notes, decode_request, encode_notes, encode_request
+from cj_assessment_service.wire.json_codecs import (
+    decode_notes,
+    decode_request,
+    decode_scale,
+    encode_notes,
+    encode_request,
+    encode_scale,
+)
 
 Found = TypeVar("Found")
 
@@ -100,12 +108,6 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         )
         return decode_request(_known(document, batch_id))
 
-    async def get_quiet_waves(self, session: AsyncSession, batch_id: BatchId) -> int:
-        waves = await session.scalar(
-            select(CJBatchState.quiet_waves).where(CJBatchState.batch_id == batch_id)
-        )
-        return _known(waves, batch_id)
-
     async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
         moved = await session.scalar(
             update(CJBatchUpload)
@@ -118,16 +120,44 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         )
         return moved is not None
 
-    async def record_essays_loaded(
-        self, session: AsyncSession, batch_id: BatchId, loaded: int, budget: int
+    async def record_preparation(
+        self, session: AsyncSession, batch_id: BatchId, brief: AssessmentBrief, loaded: int, budget: int
     ) -> None:
-        await session.execute(
-            update(CJBatchUpload).where(CJBatchUpload.id == batch_id).values(expected_essay_count=loaded)
-        )
         await session.execute(
             update(CJBatchState)
             .where(CJBatchState.batch_id == batch_id, CJBatchState.state == BatchState.INITIALIZING)
             .values(total_budget=budget, last_activity_at=func.now())
+        )
+        await session.execute(
+            update(CJBatchUpload)
+            .where(CJBatchUpload.id == batch_id, CJBatchUpload.status == BatchStatus.FETCHING_CONTENT)
+            .values(
+                expected_essay_count=loaded,
+                task_text=brief.context.task,
+                rubric_text=brief.context.rubric,
+                instructions_text=brief.context.instructions,
+                system_prompt=brief.system_prompt,
+                grade_scale_definition=encode_scale(brief.scale) if brief.scale is not None else null(),
+            )
+        )
+
+    async def get_brief(self, session: AsyncSession, batch_id: BatchId) -> AssessmentBrief:
+        row = (
+            await session.execute(
+                select(
+                    CJBatchUpload.task_text,
+                    CJBatchUpload.rubric_text,
+                    CJBatchUpload.instructions_text,
+                    CJBatchUpload.system_prompt,
+                    CJBatchUpload.grade_scale_definition,
+                ).where(CJBatchUpload.id == batch_id)
+            )
+        ).one_or_none()
+        task, rubric, instructions, system_prompt, scale = _known(row, batch_id)
+        return AssessmentBrief(
+            context=AssessmentContext(task=task, rubric=rubric, instructions=instructions),
+            scale=decode_scale(scale) if scale is not None else None,
+            system_prompt=system_prompt,
         )
 
     async def claim_first_wave(

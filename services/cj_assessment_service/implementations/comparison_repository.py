@@ -118,21 +118,20 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         )
 
     async def get_history(self, session: AsyncSession, batch_id: BatchId) -> ComparisonHistory:
-        rows = (
-            await session.execute(
-                select(
-                    ComparisonPair.essay_a_els_id,
-                    ComparisonPair.essay_b_els_id,
-                    ComparisonPair.wave,
-                    ComparisonPair.attempt,
-                    ComparisonPair.winner,
-                    ComparisonPair.error_code,
-                    ComparisonPair.judge,
-                )
-                .where(ComparisonPair.cj_batch_id == batch_id)
-                .order_by(ComparisonPair.id)
+        rows = await session.execute(
+            select(
+                ComparisonPair.essay_a_els_id,
+                ComparisonPair.essay_b_els_id,
+                ComparisonPair.wave,
+                ComparisonPair.attempt,
+                ComparisonPair.winner,
+                ComparisonPair.error_code,
+                ComparisonPair.judge,
             )
-        ).tuples()
+            .where(ComparisonPair.cj_batch_id == batch_id)
+            .order_by(ComparisonPair.id)
+        )
+
         asked = []
         decided = []
         for first, second, wave, attempt, winner, error, judge in rows:

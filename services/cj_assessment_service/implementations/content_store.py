@@ -1,14 +1,20 @@
 """The built-in content store: texts in PostgreSQL, named by what they say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.identifiers import StorageId
-from cj_assessment_service.models_db import StoredContent
+from cj_assessment_service.models_db import (
+    AnchorEssayReference,
+    AssessmentInstruction,
+    ProcessedEssay,
+    StoredContent,
+)
 from cj_assessment_service.protocols import ContentStoreProtocol, SessionProviderProtocol
 
 
@@ -35,3 +41,21 @@ class PostgreSQLContentStore(ContentStoreProtocol):
             )
             await session.commit()
         return storage_id
+
+    async def forget_content(self, storage_ids: Sequence[StorageId]) -> None:
+        in_use = or_(
+            *(
+                exists().where(reference == StoredContent.storage_id)
+                for reference in (
+                    ProcessedEssay.text_storage_id,
+                    AnchorEssayReference.text_storage_id,
+                    AssessmentInstruction.student_prompt_storage_id,
+                    AssessmentInstruction.judge_rubric_storage_id,
+                )
+            )
+        )
+        async with self.sessions.session() as session:
+            await session.execute(
+                delete(StoredContent).where(StoredContent.storage_id.in_(storage_ids), not_(in_use))
+            )
+            await session.commit()

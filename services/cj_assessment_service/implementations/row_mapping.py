@@ -71,6 +71,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
         created_at=upload.created_at,
         last_activity_at=state.last_activity_at,
         completed_at=upload.completed_at,
+        quiet_waves=state.quiet_waves,
     )
 
 

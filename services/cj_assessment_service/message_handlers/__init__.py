@@ -1,0 +1,1 @@
+"""Bytes to values, one handler for each kind of message."""

@@ -118,6 +118,11 @@ def upgrade() -> None:
         ),
         sa.Column("failure_detail", sa.Text(), nullable=True),
         sa.Column("original_request", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("task_text", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("rubric_text", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("instructions_text", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("system_prompt", sa.Text(), nullable=True),
+        sa.Column("grade_scale_definition", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column(
             "processing_metadata",
             postgresql.JSONB(astext_type=sa.Text()),

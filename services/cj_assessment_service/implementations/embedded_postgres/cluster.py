@@ -39,6 +39,9 @@ class ServerState(Enum):
     READY = "ready"
 
 
+PG_ISREADY_ANSWERS = {0: ServerState.READY, 1: ServerState.BUSY, 2: ServerState.DOWN}
+
+
 class Durability(Enum):
     """FULL: what is committed survives a power cut. NONE: it survives killed processes only; for tests."""
 
@@ -155,7 +158,11 @@ class Cluster:
             return ServerState.DOWN
         program = str(self.binaries.program("pg_isready"))
         answer = run_program([program, *postmaster.address.options, "--timeout=5", "--quiet"])
-        return {0: ServerState.READY, 1: ServerState.BUSY}.get(answer.returncode, ServerState.DOWN)
+        if answer.returncode not in PG_ISREADY_ANSWERS:
+            raise DatabaseUnavailable(
+                f"{program} could not ask the server (exit code {answer.returncode}): {answer.stderr.strip()}"
+            )
+        return PG_ISREADY_ANSWERS[answer.returncode]
 
     def _forget_foreign_record(self) -> None:
         """Remove the record of a dead server when its process id is now another's, or waits to be collected.

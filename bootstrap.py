@@ -1,0 +1,83 @@
+"""From a fresh clone to a running demo, or to passing tests, with nothing but Python 3.11 or newer and git.
+
+`python3 bootstrap.py demo` installs what the lock file names and runs the demo.
+`python3 bootstrap.py test` installs the development tools too and runs the tests.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOOLS = HERE / ".tools"
+ENVIRONMENT = HERE / ".venv"
+PDM_VERSION = "2.29.3"
+# a plain install of this PDM resolves to an incompatible dependency; its own lock does not
+TOOL_REQUIREMENTS = (f"pdm[locked]=={PDM_VERSION}", "uv==0.13.9")
+SUPPORTED = ((3, 11), (3, 13))
+
+
+def main() -> None:
+    check_python()
+    match sys.argv[1:]:
+        case ["demo", *arguments]:
+            install("--prod")
+            run(str(ENVIRONMENT / "bin" / "cj"), "demo", *arguments)
+        case ["test", *arguments]:
+            install("-G", ":all")
+            tests = arguments or ["services/cj_assessment_service/tests"]
+            run(pdm(), "run", "pytest-root", *tests)
+        case _:
+            sys.exit(__doc__)
+
+
+def check_python() -> None:
+    oldest, newest = SUPPORTED
+    if not oldest <= sys.version_info[:2] <= newest:
+        sys.exit(
+            f"Python {oldest[0]}.{oldest[1]} to {newest[0]}.{newest[1]} is needed; this is {sys.version.split()[0]}."
+        )
+
+
+def install(*selection: str) -> None:
+    """Puts the locked dependencies and the project itself into .venv."""
+    if not Path(pdm()).exists():
+        print("Installing the package manager …", flush=True)
+        make_environment(TOOLS)
+        run(str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet", *TOOL_REQUIREMENTS)
+    if not ENVIRONMENT.exists():
+        make_environment(ENVIRONMENT)
+    run(pdm(), "use", "--quiet", "--first", str(ENVIRONMENT / "bin" / "python"))
+    print("Installing the dependencies …", flush=True)
+    run(pdm(), "sync", "--quiet", *selection)
+
+
+def make_environment(folder: Path) -> None:
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    except subprocess.CalledProcessError:
+        sys.exit(
+            "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"
+        )
+
+
+def pdm() -> str:
+    return str(TOOLS / "bin" / "pdm")
+
+
+def run(*command: str) -> None:
+    """Ends this process with the command's exit code when it fails."""
+    settings = {
+        "PDM_USE_UV": "1",
+        "PDM_CHECK_UPDATE": "0",
+        "PATH": f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(command, cwd=HERE, env=environment | settings, check=False)
+    if done.returncode != 0:
+        sys.exit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Every error as problem details (RFC 9457)."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from cj_assessment_service.api.correlation import correlation_id_of
+from cj_assessment_service.domain.errors import CJError, ErrorCode
+from cj_assessment_service.wire.http import FieldProblem, Problem
+
+AnyRequest = Request[object, object, State]
+
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+logger = logging.getLogger(__name__)
+
+_STATUS_OF_CODE = {
+    ErrorCode.VALIDATION_ERROR: HTTPStatus.BAD_REQUEST,
+    ErrorCode.AUTHENTICATION_ERROR: HTTPStatus.UNAUTHORIZED,
+    ErrorCode.AUTHORIZATION_ERROR: HTTPStatus.FORBIDDEN,
+    ErrorCode.RESOURCE_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ErrorCode.RATE_LIMIT: HTTPStatus.TOO_MANY_REQUESTS,
+    ErrorCode.EXTERNAL_SERVICE_ERROR: HTTPStatus.BAD_GATEWAY,
+    ErrorCode.CONTENT_SERVICE_ERROR: HTTPStatus.BAD_GATEWAY,
+    ErrorCode.INVALID_RESPONSE: HTTPStatus.BAD_GATEWAY,
+    ErrorCode.SERVICE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.CONNECTION_ERROR: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCode.TIMEOUT: HTTPStatus.GATEWAY_TIMEOUT,
+}
+
+_CODE_OF_STATUS = {
+    HTTPStatus.UNAUTHORIZED: ErrorCode.AUTHENTICATION_ERROR,
+    HTTPStatus.FORBIDDEN: ErrorCode.AUTHORIZATION_ERROR,
+    HTTPStatus.NOT_FOUND: ErrorCode.RESOURCE_NOT_FOUND,
+    HTTPStatus.TOO_MANY_REQUESTS: ErrorCode.RATE_LIMIT,
+}
+
+
+def status_of(code: ErrorCode) -> HTTPStatus:
+    """500 for every code that is not the caller's business."""
+    return _STATUS_OF_CODE.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def answer_cj_error(request: AnyRequest, error: CJError) -> Response[bytes]:
+    status = status_of(error.code)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("request %s failed: %s", correlation_id_of(request.scope), error)
+    return _answer(request, status, error.code, str(error))
+
+
+def answer_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """What the framework refuses: unknown paths, bodies and parameters that do not validate."""
+    status = HTTPStatus(error.status_code)
+    usual = (
+        ErrorCode.VALIDATION_ERROR if status < HTTPStatus.INTERNAL_SERVER_ERROR else ErrorCode.UNKNOWN_ERROR
+    )
+    return _answer(
+        request,
+        status,
+        _CODE_OF_STATUS.get(status, usual),
+        error.detail,
+        _field_problems(error.extra),
+        error.headers,
+    )
+
+
+def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Says nothing of what is inside; the log does, under the same correlation id."""
+    logger.error("request %s failed", correlation_id_of(request.scope), exc_info=error)
+    return _answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        ErrorCode.UNKNOWN_ERROR,
+        "Something unexpected went wrong. The log tells more under this correlation id.",
+    )
+
+
+def exception_handlers() -> ExceptionHandlersMap:
+    return {
+        CJError: answer_cj_error,
+        HTTPException: answer_http_exception,
+        Exception: answer_unexpected,
+    }
+
+
+def _answer(
+    request: AnyRequest,
+    status: HTTPStatus,
+    code: ErrorCode,
+    detail: str,
+    errors: tuple[FieldProblem, ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    problem = Problem(
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        correlation_id=correlation_id_of(request.scope),
+        errors=errors,
+    )
+    challenge = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
+    return Response(
+        problem.model_dump_json().encode(),
+        status_code=status,
+        media_type=PROBLEM_MEDIA_TYPE,
+        headers={**challenge, **(headers or {})},
+    )
+
+
+def _field_problems(extra: Mapping[str, object] | Sequence[object] | None) -> tuple[FieldProblem, ...]:
+    """The framework's list of faults; anything else says nothing about fields."""
+    if not isinstance(extra, list):
+        return ()
+    return tuple(
+        FieldProblem(
+            field=str(fault["key"]) if "key" in fault else None, message=str(fault.get("message", ""))
+        )
+        for fault in extra
+        if isinstance(fault, Mapping)
+    )

@@ -1,0 +1,49 @@
+"""What can be said of the service's health by one look at its database."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.errors import DatabaseUnavailable
+from cj_assessment_service.protocols import CJBatchRepositoryProtocol, SessionProviderProtocol
+
+STALLED_AFTER = timedelta(hours=2)
+TOLERATED_STALLED_BATCHES = 5
+PATIENCE_SECONDS = 5.0
+"""A database that takes longer counts as down: probes must answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAnswers:
+    """`batches_move` is false when more than a few batches have stood still for hours."""
+
+    batches_move: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSilent:
+    reason: str
+
+
+Health = DatabaseAnswers | DatabaseSilent
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    clock: Clock
+
+    async def look(self) -> Health:
+        since = self.clock.now() - STALLED_AFTER
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS), self.sessions.session() as session:
+                stalled = await self.batches.find_stalled(
+                    session, since, since, TOLERATED_STALLED_BATCHES + 1
+                )
+        except DatabaseUnavailable as error:
+            return DatabaseSilent(str(error))
+        except TimeoutError:
+            return DatabaseSilent(f"The database did not answer within {PATIENCE_SECONDS:g} seconds.")
+        return DatabaseAnswers(batches_move=len(stalled) <= TOLERATED_STALLED_BATCHES)

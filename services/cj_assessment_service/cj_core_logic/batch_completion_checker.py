@@ -1,0 +1,37 @@
+"""The batch as one snapshot: the only thing a decision may rest on."""
+
+from dataclasses import dataclass
+
+from cj_assessment_service.domain.batches import BatchSnapshot
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    SessionProviderProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCompletionChecker:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
+    clock: Clock
+
+    async def snapshot(self, batch_id: BatchId) -> BatchSnapshot:
+        """Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
+            items = await self.essays.get_essays_for_batch(session, batch_id)
+            history = await self.comparisons.get_history(session, batch_id)
+        return BatchSnapshot(
+            overview=overview,
+            items=items,
+            decided=history.decided,
+            asked=history.asked,
+            quiet_waves=overview.quiet_waves,
+            taken_at=self.clock.now(),
+        )

@@ -1,0 +1,103 @@
+"""Turns an accepted request into a batch whose essays are loaded and whose budget is fixed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
+from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
+from cj_assessment_service.domain.identifiers import BatchId, EssayId
+from cj_assessment_service.domain.policies import BudgetPolicy
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedEssays:
+    """What a batch will compare, and what it could not load."""
+
+    loaded: tuple[LoadedEssay, ...]
+    failed: tuple[FailedEssay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPreparation:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    essays: CJEssayRepositoryProtocol
+    hydration: ContentHydration
+    contexts: ContextBuilder
+    budgets: BudgetPolicy
+    telemetry: TelemetryProtocol
+    clock: Clock
+
+    async def create(self, request: AssessmentRequest) -> BatchId | None:
+        """Stores the request; None when it is stored already (a second delivery)."""
+        async with self.sessions.session() as session:
+            batch_id = await self.batches.create_batch(session, request, self.clock.now())
+            await session.commit()
+        if batch_id is not None:
+            self.telemetry.batch_created(batch_id, len(request.essays))
+        return batch_id
+
+    async def prepare(self, batch_id: BatchId) -> None:
+        """Loads all texts and fixes brief and budget; safe to repeat after a crash at any point."""
+        async with self.sessions.session() as session:
+            request = await self.batches.get_original_request(session, batch_id)
+            await self.batches.begin_fetching_content(session, batch_id)
+            await session.commit()
+        context = await self.contexts.build(request)
+        essays = await self._load(request, context)
+        async with self.sessions.session() as session:
+            await self.essays.add_essays(session, batch_id, essays.loaded, essays.failed)
+            await self.batches.record_preparation(
+                session, batch_id, context.brief, len(essays.loaded), self._budget(request, essays)
+            )
+            await session.commit()
+        self.telemetry.batch_prepared(batch_id, len(essays.loaded), len(essays.failed))
+
+    async def _load(self, request: AssessmentRequest, context: PreparedContext) -> PreparedEssays:
+        grades = {anchor.storage_id: anchor.grade for anchor in context.anchors}
+        submitted = await self.hydration.hydrate_essays(request.essays)
+        added = await self.hydration.hydrate_essays(_anchors_to_add(request, context.anchors))
+        return PreparedEssays(
+            loaded=(
+                *(replace(essay, known_grade=grades.get(essay.storage_id)) for essay in submitted.loaded),
+                *(
+                    replace(essay, known_grade=grades[essay.storage_id], requested=False)
+                    for essay in added.loaded
+                ),
+            ),
+            failed=(
+                *submitted.failed,
+                *request.refused,
+                *(replace(essay, requested=False) for essay in added.failed),
+            ),
+        )
+
+    def _budget(self, request: AssessmentRequest, essays: PreparedEssays) -> int:
+        return request.settings.budget or self.budgets.default_for(len(essays.loaded))
+
+
+def _anchors_to_add(
+    request: AssessmentRequest, anchors: Sequence[AnchorReference]
+) -> tuple[EssayReference, ...]:
+    """Anchors that are not among the requested essays; the same text is the same essay."""
+    submitted = {essay.storage_id for essay in request.essays}
+    taken = {essay.essay_id for essay in request.essays} | {essay.essay_id for essay in request.refused}
+    to_add = {anchor.storage_id: anchor for anchor in anchors if anchor.storage_id not in submitted}
+    return tuple(
+        EssayReference(_anchor_essay_id(anchor, taken), anchor.storage_id) for anchor in to_add.values()
+    )
+
+
+def _anchor_essay_id(anchor: AnchorReference, taken: set[EssayId]) -> EssayId:
+    """The anchor's label, made different from the ids of the request where it is one of them."""
+    label = EssayId(anchor.label)
+    return label if label not in taken else EssayId(f"{anchor.label} (anchor {anchor.anchor_id})")

@@ -1,0 +1,68 @@
+"""Sends recorded questions to the judges."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cj_assessment_service.cj_core_logic.judging.prompts import DEFAULT_SYSTEM_PROMPT, build_prompt
+from cj_assessment_service.domain.comparisons import ComparisonRequest
+from cj_assessment_service.domain.identifiers import BatchId, EssayId
+from cj_assessment_service.domain.instructions import AssessmentBrief
+from cj_assessment_service.domain.judges import ComparisonTask
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    LLMInteractionProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProcessor:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
+    judges: LLMInteractionProtocol
+    telemetry: TelemetryProtocol
+
+    async def send(self, batch_id: BatchId, requests: Sequence[ComparisonRequest]) -> None:
+        """Each question goes out once; its answer comes back as a message."""
+        essay_ids = sorted({essay_id for r in requests for essay_id in (r.pair.first, r.pair.second)})
+        async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
+            brief = await self.batches.get_brief(session, batch_id)
+            texts = await self.essays.get_texts(session, batch_id, essay_ids)
+        settings = overview.settings
+        tasks = [_task(request, brief, texts, settings.language) for request in requests]
+        await self.judges.perform_comparisons(tasks, settings.judge)
+        self.telemetry.wave_sent(batch_id, overview.wave, len(tasks))
+
+    async def send_outstanding(self, batch_id: BatchId) -> int:
+        """Sends again what was recorded but never answered; returns how many that were."""
+        async with self.sessions.session() as session:
+            outstanding = await self.comparisons.get_outstanding(session, batch_id)
+        if outstanding:
+            await self.send(batch_id, outstanding)
+        return len(outstanding)
+
+
+def _task(
+    request: ComparisonRequest, brief: AssessmentBrief, texts: Mapping[EssayId, str], language: str
+) -> ComparisonTask:
+    first, second = texts[request.pair.first], texts[request.pair.second]
+    return ComparisonTask(
+        request=request,
+        first_text=first,
+        second_text=second,
+        # the id was drawn at random when the question was recorded, so no essay can know it
+        prompt=build_prompt(
+            brief.context,
+            first,
+            second,
+            nonce=request.request_id.hex[:16],
+            system_prompt=brief.system_prompt or DEFAULT_SYSTEM_PROMPT,
+        ),
+        language=language,
+    )

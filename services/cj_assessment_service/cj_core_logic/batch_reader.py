@@ -1,0 +1,78 @@
+"""What people and programs may know of batches: where they stand and what came out."""
+
+import asyncio
+from dataclasses import dataclass
+
+from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
+from cj_assessment_service.cj_core_logic.scoring.fit import fit
+from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
+from cj_assessment_service.domain.comparisons import DecidedComparison
+from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    GradeProjectionRepositoryProtocol,
+    SessionProviderProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReader:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
+    projections: GradeProjectionRepositoryProtocol
+
+    async def find(self, request: AssessmentRequest) -> BatchId | None:
+        """The batch this request created; None while it has not."""
+        async with self.sessions.session() as session:
+            return await self.batches.find_batch(session, request)
+
+    async def overview(self, batch_id: BatchId) -> BatchOverview:
+        """Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            return await self.batches.get_overview(session, batch_id)
+
+    async def newest(self, limit: int) -> tuple[BatchOverview, ...]:
+        """Newest first."""
+        async with self.sessions.session() as session:
+            return await self.batches.list_overviews(session, limit)
+
+    async def notes(self, batch_id: BatchId) -> BatchNotes:
+        """Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            return await self.batches.get_notes(session, batch_id)
+
+    async def result(self, batch_id: BatchId) -> AssessmentResult:
+        """Finished or not: what is known so far. Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
+            brief = await self.batches.get_brief(session, batch_id)
+            items = await self.essays.get_essays_for_batch(session, batch_id)
+            failed = await self.essays.get_failed_essays(session, batch_id)
+            comparisons = await self.comparisons.get_recorded(session, batch_id)
+            scores = await self.essays.get_scores(session, batch_id)
+            outcome = await self.projections.get_for_batch(session, batch_id)
+        decided = tuple(
+            DecidedComparison(c.pair, c.winner, c.judge) for c in comparisons if c.winner is not None
+        )
+        board: Scoreboard | None = None
+        if decided:
+            board = await asyncio.to_thread(fit, [item.essay_id for item in items], decided)
+        return assemble(
+            StoredBatch(
+                overview=overview,
+                brief=brief,
+                items=items,
+                failed=failed,
+                comparisons=comparisons,
+                scores=scores,
+                board=board,
+                outcome=outcome,
+            )
+        )

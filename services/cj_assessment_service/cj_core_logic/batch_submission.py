@@ -1,0 +1,63 @@
+"""Records a wave: scores, reserved budget and questions become true together, before anything is sent."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import uuid4
+
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim, ScoringRecord
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import ComparisonRequest, NewRequest, WavePlan
+from cj_assessment_service.domain.identifiers import RequestId
+from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSubmission:
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
+    telemetry: TelemetryProtocol
+    clock: Clock
+
+    async def submit(
+        self, claim: Claim, plan: WavePlan, snapshot: BatchSnapshot, board: Scoreboard | None
+    ) -> tuple[ComparisonRequest, ...]:
+        """The recorded questions, ready to be sent; none when another process took the hand-over."""
+        requests = _requests_of(claim, plan, snapshot)
+        now = self.clock.now()
+        async with self.sessions.session() as session:
+            await self.comparisons.add_requests(session, requests, snapshot.overview.settings.judge, now)
+            if board is not None:
+                await self.essays.store_scores(session, claim.batch_id, board.scores)
+                await self.batches.record_scoring(
+                    session, claim, ScoringRecord(board.reliability, snapshot.quiet_waves)
+                )
+            if not await self.batches.open_wave(session, claim, len(requests), now):
+                return ()
+            await session.commit()
+        self.telemetry.wave_recorded(claim.batch_id, claim.wave + 1, len(requests))
+        return tuple(new.request for new in requests)
+
+
+def _requests_of(claim: Claim, plan: WavePlan, snapshot: BatchSnapshot) -> tuple[NewRequest, ...]:
+    asked_before = Counter(question.pair for question in snapshot.asked)
+    requests = []
+    for planned in plan.comparisons:
+        request = ComparisonRequest(
+            request_id=RequestId(uuid4()),
+            batch_id=claim.batch_id,
+            wave=claim.wave + 1,
+            pair=planned.pair,
+            repeat=asked_before[planned.pair],
+        )
+        asked_before[planned.pair] += 1
+        requests.append(NewRequest(request, planned.mode, planned.attempt))
+    return tuple(requests)

@@ -1,0 +1,26 @@
+"""One wave: plan, record, send."""
+
+from dataclasses import dataclass
+
+from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
+from cj_assessment_service.cj_core_logic.batch_submission import BatchSubmission
+from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
+from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim
+from cj_assessment_service.domain.scores import Scoreboard
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonBatchOrchestrator:
+    planning: ComparisonProcessing
+    submission: BatchSubmission
+    processor: BatchProcessor
+
+    async def run_wave(
+        self, claim: Claim, snapshot: BatchSnapshot, board: Scoreboard | None, situation: PairingSituation
+    ) -> None:
+        """Does nothing more when another process took the hand-over meanwhile."""
+        plan = self.planning.plan(snapshot, situation)
+        requests = await self.submission.submit(claim, plan, snapshot, board)
+        if requests:
+            await self.processor.send(claim.batch_id, requests)

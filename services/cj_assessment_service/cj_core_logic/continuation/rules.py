@@ -1,0 +1,164 @@
+"""The rules after a wave, in the order of their priority. The first that has an opinion decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cj_assessment_service.cj_core_logic.continuation.success_rate import wilson_upper
+from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, StopReason
+from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
+from cj_assessment_service.domain.policies import ContinuationPolicy
+from cj_assessment_service.domain.scores import Scoreboard
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All a rule may look at. `board` is None while nothing is decided; `askable` counts the questions that could
+    still be asked if the budget were endless.
+    """
+
+    snapshot: BatchSnapshot
+    board: Scoreboard | None
+    askable: int
+    policy: ContinuationPolicy
+
+    @property
+    def readable_often_enough(self) -> bool:
+        """True before the first answer."""
+        rate = self.snapshot.progress.success_rate
+        return rate is None or rate >= self.policy.min_success_rate
+
+
+class RuleName(StrEnum):
+    ANSWERS_OUTSTANDING = "answers_outstanding"
+    HOPELESS_JUDGE = "hopeless_judge"
+    COST_CAP = "cost_cap"
+    TIME_CAP = "time_cap"
+    STABLE = "stable"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    SATURATED = "saturated"
+    MORE_TO_LEARN = "more_to_learn"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`apply` returns None where the rule has no opinion."""
+
+    name: RuleName
+    apply: Callable[[Situation], Decision | None]
+
+
+def answers_outstanding(situation: Situation) -> Decision | None:
+    pending = situation.snapshot.progress.pending
+    return WaitForAnswers(pending) if pending else None
+
+
+def hopeless_judge(situation: Situation) -> Decision | None:
+    """Even with luck on its side the judge will not reach the required share of readable answers."""
+    progress, policy = situation.snapshot.progress, situation.policy
+    if progress.answered == 0 or progress.answered < policy.min_answers_for_early_abort:
+        return None
+    if progress.completed and wilson_upper(progress.completed, progress.answered) >= policy.min_success_rate:
+        return None
+    return Fail(
+        StopReason.HOPELESS_JUDGE,
+        f"{_readable_answers(situation)} At least {policy.min_success_rate:.0%} must be, and this judge cannot be expected "
+        "to get there, so nothing more was asked. Check its name, key and settings, then start the batch again.",
+    )
+
+
+def cost_cap(situation: Situation) -> Decision | None:
+    overview = situation.snapshot.overview
+    if overview.settings.max_cost is None or overview.spent < overview.settings.max_cost:
+        return None
+    return _end(situation, StopReason.COST_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
+
+
+def time_cap(situation: Situation) -> Decision | None:
+    overview = situation.snapshot.overview
+    elapsed = (situation.snapshot.taken_at - overview.created_at).total_seconds()
+    if overview.settings.max_seconds is None or elapsed < overview.settings.max_seconds:
+        return None
+    return _end(situation, StopReason.TIME_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
+
+
+def stable(situation: Situation) -> Decision | None:
+    """Reliable enough, every essay seen often enough, quiet for long enough, all of it one connected scale."""
+    board, policy = situation.board, situation.policy
+    if board is None or not situation.readable_often_enough:
+        return None
+    if board.components != 1 or board.reliability < _target_reliability(situation):
+        return None
+    if situation.snapshot.quiet_waves < policy.quiet_waves:
+        return None
+    seen = {score.essay_id: score.comparisons for score in board.scores}
+    if any(
+        seen.get(item.essay_id, 0) < policy.min_comparisons_per_essay for item in situation.snapshot.items
+    ):
+        return None
+    return Finalise(StopReason.STABLE, BatchStatus.COMPLETE_STABLE)
+
+
+def budget_exhausted(situation: Situation) -> Decision | None:
+    if situation.snapshot.progress.remaining:
+        return None
+    return _end(situation, StopReason.BUDGET_EXHAUSTED, BatchStatus.COMPLETE_MAX_COMPARISONS)
+
+
+def saturated(situation: Situation) -> Decision | None:
+    """Every question worth asking has been asked: more budget could buy nothing."""
+    if situation.askable > 0:
+        return None
+    return _end(situation, StopReason.SATURATED, BatchStatus.COMPLETE_STABLE)
+
+
+def more_to_learn(situation: Situation) -> Decision:
+    return RequestMore(min(situation.snapshot.progress.remaining, situation.askable))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(RuleName.ANSWERS_OUTSTANDING, answers_outstanding),
+    Rule(RuleName.HOPELESS_JUDGE, hopeless_judge),
+    Rule(RuleName.COST_CAP, cost_cap),
+    Rule(RuleName.TIME_CAP, time_cap),
+    Rule(RuleName.STABLE, stable),
+    Rule(RuleName.BUDGET_EXHAUSTED, budget_exhausted),
+    Rule(RuleName.SATURATED, saturated),
+)
+"""Before `more_to_learn`, which always has an opinion and therefore comes last."""
+
+
+def _target_reliability(situation: Situation) -> float:
+    chosen = situation.snapshot.overview.settings.target_reliability
+    return situation.policy.target_reliability if chosen is None else chosen
+
+
+def _end(situation: Situation, reason: StopReason, status: BatchStatus) -> Decision:
+    """Finalise, unless the judge was too unreliable or there is nothing to finalise."""
+    if not situation.readable_often_enough:
+        return Fail(
+            StopReason.LOW_SUCCESS_RATE,
+            f"{_readable_answers(situation)} At least {situation.policy.min_success_rate:.0%} must be, or the scale "
+            "would rest on chance gaps. Check the judge's settings, then start the batch again.",
+        )
+    if situation.board is None:
+        return Fail(
+            StopReason.NO_JUDGEMENTS,
+            f"The batch ended ({_IN_WORDS[reason]}) before a single judgement was made. "
+            "Allow it more, or give it at least two essays that the judge can compare.",
+        )
+    return Finalise(reason, status)
+
+
+def _readable_answers(situation: Situation) -> str:
+    progress, judge = situation.snapshot.progress, situation.snapshot.overview.settings.judge
+    share = f"Only {progress.completed}" if progress.completed else "None"
+    return f"{share} of {progress.answered} answers of the judge {judge} could be read."
+
+
+_IN_WORDS = {
+    StopReason.COST_CAP: "its cost limit was reached",
+    StopReason.TIME_CAP: "its time limit was reached",
+    StopReason.BUDGET_EXHAUSTED: "its budget of comparisons is spent",
+    StopReason.SATURATED: "no question was left to ask",
+}

@@ -1,0 +1,76 @@
+"""After a wave: snapshot, score, decide, act. The holder of the claim is the only one who does."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
+from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
+from cj_assessment_service.cj_core_logic.comparison_batch_orchestrator import ComparisonBatchOrchestrator
+from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
+from cj_assessment_service.cj_core_logic.continuation.decide import decide
+from cj_assessment_service.cj_core_logic.continuation.stability import quiet_waves
+from cj_assessment_service.cj_core_logic.scoring.fit import fit
+from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, Claim, StopReason
+from cj_assessment_service.domain.decisions import Fail, Finalise, RequestMore, WaitForAnswers
+from cj_assessment_service.domain.errors import GaveUp, InvalidJudge
+from cj_assessment_service.domain.policies import ContinuationPolicy
+from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.protocols import TelemetryProtocol
+
+MINIMUM_ESSAYS = 2
+"""Fewer requested essays than this leave nothing to compare; anchors do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowContinuation:
+    checker: BatchCompletionChecker
+    planning: ComparisonProcessing
+    waves: ComparisonBatchOrchestrator
+    finalizer: BatchFinalizer
+    policy: ContinuationPolicy
+    telemetry: TelemetryProtocol
+
+    async def continue_batch(self, claim: Claim) -> None:
+        """Carries the batch to its next wave or its end. A fault of the batch itself ends it with its reason; faults
+        that may pass raise TryAgain and leave the claim to be taken over.
+        """
+        self.telemetry.hand_over_claimed(claim)
+        snapshot = await self.checker.snapshot(claim.batch_id)
+        if sum(item.requested for item in snapshot.items) < MINIMUM_ESSAYS:
+            await self.finalizer.finalise_insufficient(claim, snapshot)
+            return
+        try:
+            await self._continue(claim, snapshot)
+        except (GaveUp, InvalidJudge) as error:
+            await self.finalizer.fail(
+                claim.batch_id, StopReason.PROCESSING_FAILED, BatchStatus.ERROR_PROCESSING, str(error)
+            )
+
+    async def _continue(self, claim: Claim, before: BatchSnapshot) -> None:
+        board = await self._score(before)
+        snapshot = before
+        if board is not None:
+            self.telemetry.wave_scored(claim, board)
+            quiet = quiet_waves(before.items, board, before.quiet_waves, self.policy)
+            snapshot = replace(before, quiet_waves=quiet)
+        situation = await self.planning.situation(snapshot, board, snapshot.progress.remaining)
+        decision = decide(snapshot, board, self.planning.count_askable(situation), self.policy)
+        self.telemetry.decision_made(claim, decision)
+        match decision:
+            case WaitForAnswers():
+                return
+            case RequestMore(limit=limit):
+                await self.waves.run_wave(claim, snapshot, board, replace(situation, limit=limit))
+            case Finalise():
+                await self.finalizer.finalise(claim, snapshot, board, decision)
+            case Fail(reason=reason, detail=detail):
+                await self.finalizer.fail(claim.batch_id, reason, BatchStatus.ERROR_PROCESSING, detail)
+            case _:
+                assert_never(decision)
+
+    async def _score(self, snapshot: BatchSnapshot) -> Scoreboard | None:
+        """The fit takes processor time, so it runs in a thread; None before the first judgement."""
+        if not snapshot.decided:
+            return None
+        return await asyncio.to_thread(fit, [item.essay_id for item in snapshot.items], snapshot.decided)

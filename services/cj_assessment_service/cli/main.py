@@ -1,0 +1,56 @@
+"""`cj` itself: finds the command, runs it, and turns every error into one paragraph and an exit code."""
+
+from collections.abc import Callable
+from pkgutil import resolve_name
+
+import click
+
+COMMANDS = {
+    "demo": (
+        "cj_assessment_service.cli.demo:demo",
+        "Assess 36 essays that come with cj; nothing to prepare.",
+    ),
+    "assess": ("cj_assessment_service.cli.assess:assess", "Assess a folder, zip, CSV or XLSX of essays."),
+    "status": ("cj_assessment_service.cli.batches:status", "Show where a batch stands."),
+    "list": ("cj_assessment_service.cli.batches:list_batches", "List the batches in the database."),
+    "results": ("cj_assessment_service.cli.batches:results", "Write the results of a batch again."),
+    "resume": ("cj_assessment_service.cli.batches:resume", "Carry on an interrupted batch."),
+    "delete": ("cj_assessment_service.cli.batches:delete", "Forget a batch with all its texts."),
+    "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
+}
+"""Where each command lives and what it does; the module is imported only when the command runs."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, so that `cj --help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command = resolve_name(COMMANDS[cmd_name][0])
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name][0]} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cj-assessment-service", prog_name="cj")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cj(debug: bool) -> None:
+    """Comparative judgement: which of these two is better, asked again and again, until the scale is reliable."""
+
+
+def run(find_installation: Callable[[], object]) -> None:
+    """Runs the command line and exits the process.
+
+    `find_installation` gives the commands their `Installation`; it is called when a command needs it.
+    """
+    guard = resolve_name("cj_assessment_service.cli.exits:guarded")
+    raise SystemExit(guard(lambda: cj.main(standalone_mode=False, obj=find_installation)))

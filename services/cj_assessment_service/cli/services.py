@@ -1,0 +1,47 @@
+"""What the commands work with; put together by the application, so that no command knows how."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
+from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
+from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
+from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.protocols import (
+    CJBatchRepositoryProtocol,
+    DatabaseServerProtocol,
+    EssayFilesProtocol,
+    JudgeProviderProtocol,
+    LanguageGuessProtocol,
+    MessagePublisherProtocol,
+    RunLockProtocol,
+    SessionProviderProtocol,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """A running application: database up to date, judges at work, messages flowing."""
+
+    sessions: SessionProviderProtocol
+    batches: CJBatchRepositoryProtocol
+    reader: BatchReader
+    setup: AssignmentSetup
+    recovery: BatchRecovery
+    deletion: BatchDeletion
+    publisher: MessagePublisherProtocol
+    judges: JudgeProviderProtocol
+    files: EssayFilesProtocol
+    languages: LanguageGuessProtocol
+    run_lock: RunLockProtocol
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How a command reaches the application: `open` runs it for as long as the block lasts."""
+
+    open: Callable[[], AbstractAsyncContextManager[Services]]
+    database: Callable[[], DatabaseServerProtocol]

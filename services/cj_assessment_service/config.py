@@ -1,0 +1,50 @@
+"""Settings from the environment; `di` turns them into the frozen policies the code works with."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable with the prefix CJ_ASSESSMENT_SERVICE_, but for `CJ_DATABASE_URL` and
+    `CJ_DATA_DIR`, which people type by hand.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CJ_ASSESSMENT_SERVICE_", frozen=True, extra="ignore")
+
+    database_url: str | None = Field(default=None, validation_alias="CJ_DATABASE_URL")
+    data_dir: Path | None = Field(default=None, validation_alias="CJ_DATA_DIR")
+    postgres_bin_dir: Path | None = None
+    db_host: str | None = None
+    db_port: int = 5432
+    db_name: str = "cj_assessment"
+    db_user: str = "postgres"
+    db_password: str | None = None
+
+    default_judge: str = "offline"
+    judge_concurrency: int = Field(default=16, ge=1)
+    content_concurrency: int = Field(default=16, ge=1)
+
+    budget_per_essay: int = Field(default=8, ge=1)
+    target_reliability: float = Field(default=0.9, gt=0, lt=1)
+    min_comparisons_per_essay: int = Field(default=8, ge=1)
+    quiet_waves: int = Field(default=2, ge=1)
+    quiet_change: float = Field(default=0.25, gt=0)
+    min_success_rate_threshold: float = Field(default=0.8, ge=0, le=1)
+    min_answers_for_early_abort: int = Field(default=12, ge=1)
+
+    matching_weight_comparison_count: float = Field(default=1.0, ge=0)
+    matching_weight_bt_proximity: float = Field(default=0.5, ge=0)
+    max_judgements_per_pair: int = Field(default=4, ge=1)
+    max_retry_attempts: int = Field(default=3, ge=1)
+
+    claim_lease_seconds: float = Field(default=120.0, gt=0)
+    batch_idle_seconds: float = Field(default=900.0, gt=0)
+
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=9090, ge=0, le=65535)
+    jwt_secret: SecretStr | None = None
+    jwt_issuer: str = "huleedu-identity-service"
+    jwt_audience: str = "huleedu-platform"
+    enable_admin_endpoints: bool = True

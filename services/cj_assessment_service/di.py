@@ -1,0 +1,282 @@
+"""Who keeps which promise: one line for each binding."""
+
+from collections.abc import AsyncIterator
+
+from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
+from prometheus_client import CollectorRegistry
+
+from cj_assessment_service.api.health_check import HealthCheck
+from cj_assessment_service.api.settings import HttpSettings, TokenPolicy
+from cj_assessment_service.batch_monitor import BatchMonitor
+from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
+from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
+from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
+from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
+from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
+from cj_assessment_service.cj_core_logic.batch_pool_manager import BatchPoolManager
+from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparation
+from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
+from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
+from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.cj_core_logic.batch_retry_processor import BatchRetryProcessor
+from cj_assessment_service.cj_core_logic.batch_submission import BatchSubmission
+from cj_assessment_service.cj_core_logic.callback_persistence_service import CallbackPersistenceService
+from cj_assessment_service.cj_core_logic.callback_state_manager import CallbackStateManager
+from cj_assessment_service.cj_core_logic.comparison_batch_orchestrator import ComparisonBatchOrchestrator
+from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
+from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
+from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder
+from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator import (
+    GradeProjectionCoordinator,
+)
+from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
+from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
+from cj_assessment_service.cli.services import Services
+from cj_assessment_service.config import Settings
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.policies import (
+    BudgetPolicy,
+    ContinuationPolicy,
+    LeasePolicy,
+    LoadingPolicy,
+    PairingPolicy,
+)
+from cj_assessment_service.event_processor import EventProcessor
+from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
+from cj_assessment_service.implementations.batch_repository import PostgreSQLCJBatchRepository
+from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
+from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
+from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.essay_files.files import EssayFiles
+from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
+from cj_assessment_service.implementations.grade_projection_repository import (
+    PostgreSQLGradeProjectionRepository,
+)
+from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
+from cj_assessment_service.implementations.in_process_judging import InProcessJudging
+from cj_assessment_service.implementations.instruction_repository import (
+    PostgreSQLAssessmentInstructionRepository,
+)
+from cj_assessment_service.implementations.judges.registry import EntryPointJudges
+from cj_assessment_service.implementations.language_guess import WordListLanguageGuess
+from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
+from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
+from cj_assessment_service.implementations.system_clock import SystemClock
+from cj_assessment_service.implementations.telemetry import LoggedTelemetry
+from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
+from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
+from cj_assessment_service.metrics import Metrics
+from cj_assessment_service.outbox_relay import OutboxRelay
+from cj_assessment_service.protocols import (
+    AnchorRepositoryProtocol,
+    AssessmentInstructionRepositoryProtocol,
+    CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
+    CJEssayRepositoryProtocol,
+    ContentStoreProtocol,
+    EssayFilesProtocol,
+    EventStagingProtocol,
+    GradeProjectionRepositoryProtocol,
+    JudgeProviderProtocol,
+    LanguageGuessProtocol,
+    LLMInteractionProtocol,
+    MessagePublisherProtocol,
+    OutboxProtocol,
+    RunLockProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
+from cj_assessment_service.wire.assessment_request import RequestDefaults
+
+
+class PolicyProvider(Provider):
+    """Settings, turned into what the code reads."""
+
+    scope = Scope.APP
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    @provide
+    def settings(self) -> Settings:
+        return self._settings
+
+    @provide
+    def pairing(self, settings: Settings) -> PairingPolicy:
+        return PairingPolicy(
+            count_weight=settings.matching_weight_comparison_count,
+            proximity_weight=settings.matching_weight_bt_proximity,
+            max_judgements_per_pair=settings.max_judgements_per_pair,
+            max_attempts_per_question=settings.max_retry_attempts,
+        )
+
+    @provide
+    def continuation(self, settings: Settings) -> ContinuationPolicy:
+        return ContinuationPolicy(
+            target_reliability=settings.target_reliability,
+            min_comparisons_per_essay=settings.min_comparisons_per_essay,
+            quiet_waves=settings.quiet_waves,
+            quiet_change=settings.quiet_change,
+            min_success_rate=settings.min_success_rate_threshold,
+            min_answers_for_early_abort=settings.min_answers_for_early_abort,
+        )
+
+    @provide
+    def budget(self, settings: Settings) -> BudgetPolicy:
+        return BudgetPolicy(per_essay=settings.budget_per_essay)
+
+    @provide
+    def loading(self, settings: Settings) -> LoadingPolicy:
+        return LoadingPolicy(concurrency=settings.content_concurrency)
+
+    @provide
+    def lease(self, settings: Settings) -> LeasePolicy:
+        return LeasePolicy(
+            claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
+        )
+
+    @provide
+    def request_defaults(self, settings: Settings) -> RequestDefaults:
+        return RequestDefaults(judge=settings.default_judge)
+
+
+class DatabaseProvider(Provider):
+    """One engine, one session provider, six repositories."""
+
+    scope = Scope.APP
+
+    def __init__(self, database_url: str) -> None:
+        super().__init__()
+        self._database_url = database_url
+
+    @provide
+    async def infrastructure(self, metrics: Metrics) -> AsyncIterator[CJDatabaseInfrastructure]:
+        infrastructure = CJDatabaseInfrastructure.connect(self._database_url, metrics)
+        yield infrastructure
+        await infrastructure.close()
+
+    sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
+    batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
+    comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
+    instructions = provide(
+        PostgreSQLAssessmentInstructionRepository, provides=AssessmentInstructionRepositoryProtocol
+    )
+    anchors = provide(PostgreSQLAnchorRepository, provides=AnchorRepositoryProtocol)
+    projections = provide(PostgreSQLGradeProjectionRepository, provides=GradeProjectionRepositoryProtocol)
+    staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
+    outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
+    contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
+    run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
+
+
+class AdapterProvider(Provider):
+    """The outside world, within one process."""
+
+    scope = Scope.APP
+
+    clock = provide(SystemClock, provides=Clock)
+    telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
+    bus = provide(InProcessMessageBus)
+    files = provide(EssayFiles, provides=EssayFilesProtocol)
+    languages = provide(WordListLanguageGuess, provides=LanguageGuessProtocol)
+
+    @provide
+    def judges(self) -> JudgeProviderProtocol:
+        return EntryPointJudges()
+
+    @provide
+    def metrics(self) -> Metrics:
+        return Metrics(CollectorRegistry())
+
+    @provide
+    def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
+        return bus
+
+    @provide
+    def judging(
+        self, judges: JudgeProviderProtocol, bus: InProcessMessageBus, clock: Clock, settings: Settings
+    ) -> InProcessJudging:
+        return InProcessJudging(judges, bus, clock, settings.judge_concurrency)
+
+    @provide
+    def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:
+        return judging
+
+
+class WorkflowProvider(Provider):
+    """The steps of a batch."""
+
+    scope = Scope.APP
+
+    hydration = provide(ContentHydration)
+    contexts = provide(ContextBuilder)
+    setup = provide(AssignmentSetup)
+    preparation = provide(BatchPreparation)
+    checker = provide(BatchCompletionChecker)
+    pool = provide(BatchPoolManager)
+    retries = provide(BatchRetryProcessor)
+    planning = provide(ComparisonProcessing)
+    submission = provide(BatchSubmission)
+    processor = provide(BatchProcessor)
+    waves = provide(ComparisonBatchOrchestrator)
+    coordinator = provide(GradeProjectionCoordinator)
+    projector = provide(GradeProjector)
+    finalizer = provide(BatchFinalizer)
+    continuation = provide(WorkflowContinuation)
+    orchestrator = provide(WorkflowOrchestrator)
+    ledger = provide(CallbackStateManager)
+    persistence = provide(CallbackPersistenceService)
+    callbacks = provide(BatchCallbackHandler)
+    recovery = provide(BatchRecovery)
+    deletion = provide(BatchDeletion)
+    reader = provide(BatchReader)
+
+
+class EntryPointProvider(Provider):
+    """What turns the outside world into values."""
+
+    scope = Scope.APP
+
+    request_handler = provide(CJRequestHandler)
+    callback_handler = provide(LLMCallbackHandler)
+    events = provide(EventProcessor)
+    relay = provide(OutboxRelay)
+    monitor = provide(BatchMonitor)
+    services = provide(Services)
+
+
+class HttpProvider(Provider):
+    """What the HTTP application needs besides the steps."""
+
+    scope = Scope.APP
+
+    health = provide(HealthCheck)
+
+    @provide
+    def http(self, settings: Settings) -> HttpSettings:
+        secret = settings.jwt_secret
+        return HttpSettings(
+            host=settings.http_host,
+            port=settings.http_port,
+            tokens=TokenPolicy(secret.get_secret_value(), settings.jwt_issuer, settings.jwt_audience)
+            if secret is not None
+            else None,
+            enable_admin_endpoints=settings.enable_admin_endpoints,
+        )
+
+
+def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:
+    """The whole service on one database; later providers replace earlier ones."""
+    return make_async_container(
+        PolicyProvider(settings),
+        DatabaseProvider(database_url),
+        AdapterProvider(),
+        WorkflowProvider(),
+        EntryPointProvider(),
+        HttpProvider(),
+        *overrides,
+    )

@@ -1,0 +1,86 @@
+"""Where the database of this installation runs: embedded by default, or a server somebody named."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from cj_assessment_service.domain.errors import ConfigurationRejected
+from cj_assessment_service.implementations.embedded_postgres.server import EmbeddedPostgres
+from cj_assessment_service.implementations.schema import newest_revision, upgrade_schema
+from cj_assessment_service.protocols import DatabaseServerProtocol
+
+DATABASE_NAME = "cj_assessment"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDatabaseServer(DatabaseServerProtocol):
+    """The server that comes with the package; starts when first needed."""
+
+    server: EmbeddedPostgres
+    data_root: Path
+
+    @property
+    def location(self) -> str:
+        return str(self.data_root)
+
+    async def start(self) -> str:
+        """Makes sure that server and database exist, and returns the database's address."""
+        address = await asyncio.to_thread(self.server.acquire)
+        await asyncio.to_thread(self.server.ensure_database, DATABASE_NAME)
+        return address.url(DATABASE_NAME)
+
+    async def leave(self) -> None:
+        """The last process to leave stops the server."""
+        await asyncio.to_thread(self.server.release)
+
+    async def upgrade(self) -> str:
+        url = await self.start()
+        try:
+            await asyncio.to_thread(upgrade_schema, url)
+        finally:
+            await self.leave()
+        return newest_revision(url)
+
+    async def stop(self) -> bool:
+        running = await asyncio.to_thread(self.server.is_running)
+        if running:
+            await asyncio.to_thread(self.server.stop)
+        return running
+
+    async def dump(self, target: Path) -> None:
+        await self.start()
+        try:
+            await asyncio.to_thread(self.server.dump, DATABASE_NAME, target)
+        finally:
+            await self.leave()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDatabaseServer(DatabaseServerProtocol):
+    """A PostgreSQL that somebody else runs."""
+
+    url: str
+
+    @property
+    def location(self) -> str:
+        return make_url(self.url).render_as_string(hide_password=True)
+
+    async def start(self) -> str:
+        return self.url
+
+    async def leave(self) -> None:
+        """Nothing of ours to stop."""
+
+    async def upgrade(self) -> str:
+        await asyncio.to_thread(upgrade_schema, self.url)
+        return newest_revision(self.url)
+
+    async def stop(self) -> bool:
+        return False
+
+    async def dump(self, target: Path) -> None:
+        raise ConfigurationRejected(
+            f"The database at {self.location} is not the embedded one; copy it with pg_dump to {target}."
+        )

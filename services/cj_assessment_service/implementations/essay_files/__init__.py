@@ -1,0 +1,1 @@
+"""Essays, anchors and texts out of the files people keep them in."""

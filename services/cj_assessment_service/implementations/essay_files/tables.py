@@ -1,0 +1,164 @@
+"""Tables with a header row: CSV with comma, semicolon or tab, and XLSX."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO, StringIO
+from itertools import islice
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from cj_assessment_service.domain.errors import InputProblem, InputRejected
+from cj_assessment_service.implementations.essay_files.packages import check_package
+from cj_assessment_service.implementations.essay_files.problems import damage_refused, refusal, shown
+from cj_assessment_service.implementations.essay_files.stored_files import load_file
+from cj_assessment_service.implementations.essay_files.texts import decode, tidy
+
+TABLE_TYPES = (".csv", ".xlsx")
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_MAXIMUM_ROWS = 2**20
+_CARRIAGE_RETURN = re.compile(r"_x000D_\n?")
+"""How XLSX writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row that is not blank. `number` counts as spreadsheet programs do, the first row being 1; `problem` says why its
+    cells cannot be trusted.
+    """
+
+    file: str
+    number: int
+    cells: Mapping[str, str]
+    problem: InputProblem | None = None
+
+    @property
+    def where(self) -> str:
+        return f"{self.file}, row {self.number}"
+
+    def cell(self, column: str) -> str:
+        """Tidy; empty where the table has no such column."""
+        return tidy(self.cells.get(column, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Rows of cells under a possible header. `delimiter` is None where cells cannot run into each other."""
+
+    rows: Iterator[list[str]]
+    delimiter: str | None = None
+
+
+def read_table(path: Path, required: tuple[str, ...], optional: tuple[str, ...]) -> tuple[TableRow, ...]:
+    """The rows below the first header with the required columns, in any order and case; other columns are ignored.
+
+    Raises InputRejected when there is no such header, or the file cannot be read.
+    """
+    content = load_file(path)
+    grids = (
+        _workbook_grids(content, path.name)
+        if path.suffix.lower() == ".xlsx"
+        else _csv_grids(content, path.name)
+    )
+    headers: list[list[str]] = []
+    for grid in grids:
+        numbered = enumerate(grid.rows, start=1)
+        header = _header(numbered)
+        if set(required) <= set(header):
+            _check_columns(header, required + optional, path.name)
+            return tuple(_rows(numbered, header, grid.delimiter, path.name))
+        headers.append(header)
+    raise _missing_columns(max(headers, key=len, default=[]), required, path.name)
+
+
+def _csv_grids(content: bytes, name: str) -> Iterator[_Grid]:
+    text = decode(content, name)
+    for delimiter in _DELIMITERS:
+        # strict: a quote that is never closed would swallow the essays below it
+        yield _Grid(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), delimiter)
+
+
+def _workbook_grids(content: bytes, name: str) -> Iterator[_Grid]:
+    check_package(content, name, "an Excel table")
+    with damage_refused(name, "an Excel table"):
+        workbook = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        sheets = [_sheet_rows(sheet) for sheet in workbook.worksheets]
+    for rows in sheets:
+        yield _Grid(iter(rows))
+
+
+def _sheet_rows(sheet: ReadOnlyWorksheet) -> list[list[str]]:
+    # some programs write a wrong size of the sheet
+    sheet.reset_dimensions()
+    rows = islice(sheet.values, _MAXIMUM_ROWS)
+    return [[_cell_text(value) for value in row] for row in rows]
+
+
+def _cell_text(value: object) -> str:
+    """What people see in the cell: 12 for a number that is whole, nothing for an empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat().removesuffix("T00:00:00")
+    return _CARRIAGE_RETURN.sub("\n", str(value))
+
+
+def _header(rows: Iterable[tuple[int, list[str]]]) -> list[str]:
+    """The first row that is not blank; empty where there is none or it cannot be parsed."""
+    with suppress(csv.Error):
+        for _, cells in rows:
+            if any(cell.strip() for cell in cells):
+                return [tidy(cell).casefold() for cell in cells]
+    return []
+
+
+def _check_columns(header: list[str], columns: tuple[str, ...], name: str) -> None:
+    repeated = [column for column in columns if header.count(column) > 1]
+    if repeated:
+        raise refusal(
+            name, f"The column {repeated[0]} occurs more than once.", "Rename the columns that are not meant."
+        )
+
+
+def _rows(
+    rows: Iterator[tuple[int, list[str]]], header: list[str], delimiter: str | None, name: str
+) -> Iterator[TableRow]:
+    number = 1
+    try:
+        for number, cells in rows:
+            if any(cell.strip() for cell in cells):
+                problem = _surplus(cells, header, delimiter, f"{name}, row {number}")
+                yield TableRow(name, number, dict(zip(header, cells, strict=False)), problem)
+    except csv.Error as error:
+        raise refusal(
+            name,
+            f"The table cannot be read after row {number}: a quotation mark is missing or out of place there, or a text "
+            f"is longer than {csv.field_size_limit():,} characters.",
+            "Write each text that holds quotation marks between quotation marks and double those inside it, or save "
+            "the table as .xlsx.",
+        ) from error
+
+
+def _surplus(cells: list[str], header: list[str], delimiter: str | None, where: str) -> InputProblem | None:
+    if delimiter is None or not any(cell.strip() for cell in cells[len(header) :]):
+        return None
+    return InputProblem(
+        shown(where),
+        f"The row has {len(cells)} cells, but the header names {len(header)}.",
+        f"Write texts that hold {_DELIMITERS[delimiter]} between quotation marks.",
+    )
+
+
+def _missing_columns(header: list[str], required: tuple[str, ...], name: str) -> InputRejected:
+    wanted = " and ".join(f"`{column}`" for column in required)
+    if not header:
+        return refusal(name, "No row of it names columns.", f"Give it a first row with the columns {wanted}.")
+    found = ", ".join(f"`{shown(column)}`" for column in header if column)
+    return refusal(name, f"The first row names the columns {found}.", f"Name the columns {wanted} there.")

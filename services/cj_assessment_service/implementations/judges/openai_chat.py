@@ -1,0 +1,149 @@
+"""The judge that asks a chat model: `openai:MODEL`, or `openai:MODEL@BASE_URL` for a compatible server.
+
+Structured output is asked for until a server says it does not know it; from then on the answer is read as plain text, by
+the same strict rules. No temperature is sent: reasoning models refuse one.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+from openai import AsyncOpenAI, BadRequestError, Omit, OpenAIError, UnprocessableEntityError, omit
+from openai.types.shared_params import ResponseFormatJSONSchema
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+
+from cj_assessment_service.cj_core_logic.judging.verdicts import ANSWER_SCHEMA, excerpt, parse_verdict
+from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgePrompt
+from cj_assessment_service.implementations.judges.chat_answer import ChatAnswer, price_of, read_chat_answer
+from cj_assessment_service.implementations.judges.chat_endpoint import (
+    KEY_VARIABLE,
+    ChatEndpoint,
+    parse_endpoint,
+)
+from cj_assessment_service.implementations.judges.chat_faults import (
+    ATTEMPTS,
+    failure_of,
+    may_pass,
+    speaks_of_response_format,
+    wait_before_asking_again,
+)
+from cj_assessment_service.protocols import JudgeProtocol
+
+_STRUCTURED: ResponseFormatJSONSchema = {
+    "type": "json_schema",
+    "json_schema": {"name": "verdict", "schema": dict(ANSWER_SCHEMA), "strict": True},
+}
+
+
+class OpenAIChatJudge(JudgeProtocol):
+    """Asks at most three times, each time for at most `answer_seconds`."""
+
+    def __init__(
+        self,
+        endpoint: ChatEndpoint,
+        answer_seconds: float = 60.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._endpoint = endpoint
+        self._answer_seconds = answer_seconds
+        self._sleep = sleep
+        self._format: ResponseFormatJSONSchema | Omit = _STRUCTURED
+        self._client = AsyncOpenAI(
+            api_key=endpoint.api_key, base_url=endpoint.base_url, timeout=answer_seconds, max_retries=0
+        )
+
+    @property
+    def offer(self) -> JudgeOffer:
+        return EveryPair()
+
+    @property
+    def notice(self) -> str | None:
+        if self._endpoint.is_on_this_machine:
+            return None
+        return f"Every text is sent to {self._endpoint.host}. Make sure that you may share them."
+
+    async def compare(self, task: ComparisonTask) -> JudgeReply:
+        started = perf_counter()
+        try:
+            body = await self._ask_patiently(task.prompt)
+        except (OpenAIError, TimeoutError) as error:
+            return failure_of(error, self._endpoint, perf_counter() - started)
+        seconds = perf_counter() - started
+        answer = read_chat_answer(body)
+        if answer is None:
+            message = f"{self._endpoint.host} did not send a chat completion. It says {excerpt(body)}."
+            return _unreadable(message, JudgeUsage(self._endpoint.provider, self._endpoint.model, seconds))
+        return _reply(answer, _usage(answer, self._endpoint, seconds))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _ask_patiently(self, prompt: JudgePrompt) -> str:
+        """The body of the answer. Raises OpenAIError or TimeoutError."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(may_pass),
+            wait=wait_before_asking_again,
+            stop=stop_after_attempt(ATTEMPTS),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return await retrying.wraps(self._ask)(prompt)
+
+    async def _ask(self, prompt: JudgePrompt) -> str:
+        asked_for = self._format
+        try:
+            return await self._post(prompt, asked_for)
+        except (BadRequestError, UnprocessableEntityError) as error:
+            if isinstance(asked_for, Omit) or not speaks_of_response_format(error):
+                raise
+        self._format = omit
+        return await self._post(prompt, self._format)
+
+    async def _post(self, prompt: JudgePrompt, response_format: ResponseFormatJSONSchema | Omit) -> str:
+        # the client's own timeout starts anew with every byte; ours is for the whole answer
+        async with asyncio.timeout(self._answer_seconds):
+            response = await self._client.chat.completions.with_raw_response.create(
+                model=self._endpoint.model,
+                messages=[
+                    {"role": "system", "content": prompt.system},
+                    {"role": "user", "content": prompt.user},
+                ],
+                response_format=response_format,
+            )
+        # a server may repeat what it was sent
+        return self._endpoint.without_key(response.text)
+
+
+def open_judge(argument: str) -> JudgeProtocol:
+    """Raises InvalidJudge for an argument or a key that cannot work."""
+    return OpenAIChatJudge(parse_endpoint(argument, os.environ.get(KEY_VARIABLE, "")))
+
+
+def _usage(answer: ChatAnswer, endpoint: ChatEndpoint, seconds: float) -> JudgeUsage:
+    model = answer.model or endpoint.model
+    return JudgeUsage(
+        provider=endpoint.provider,
+        model=model,
+        seconds=seconds,
+        prompt_tokens=answer.prompt_tokens,
+        completion_tokens=answer.completion_tokens,
+        cost=price_of(answer, model, endpoint.base_url),
+    )
+
+
+def _reply(answer: ChatAnswer, usage: JudgeUsage) -> JudgeReply:
+    """A text that was cut off, filtered or refused is not read, whatever it seems to say."""
+    if answer.refusal is not None:
+        return _unreadable(f"The model refuses to judge. It says {excerpt(answer.refusal)}.", usage)
+    if answer.finish_reason == "length":
+        return _unreadable("The answer was cut off at the model's length limit.", usage)
+    if answer.finish_reason == "content_filter":
+        return _unreadable("The provider's content filter withheld the answer.", usage)
+    return parse_verdict(answer.content or "", usage)
+
+
+def _unreadable(message: str, usage: JudgeUsage) -> JudgeFailure:
+    return JudgeFailure(ErrorCode.INVALID_RESPONSE, message, usage)

@@ -1,0 +1,79 @@
+"""What the workflow reports, as log lines and metrics. Essay texts, prompts and names never appear here."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cj_assessment_service.domain.batches import BatchEnding, BatchState, Claim
+from cj_assessment_service.domain.decisions import Decision
+from cj_assessment_service.domain.identifiers import BatchId, RequestId
+from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.metrics import Metrics
+from cj_assessment_service.protocols import TelemetryProtocol
+
+logger = logging.getLogger("cj_assessment_service")
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTelemetry(TelemetryProtocol):
+    metrics: Metrics
+
+    def batch_created(self, batch_id: BatchId, essays: int) -> None:
+        self.metrics.batches_started.inc()
+        logger.info("batch %d created with %d essays", batch_id, essays)
+
+    def batch_prepared(self, batch_id: BatchId, loaded: int, failed: int) -> None:
+        logger.info("batch %d prepared: %d essays loaded, %d failed", batch_id, loaded, failed)
+
+    def wave_recorded(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
+        self.metrics.waves.inc()
+        logger.info("batch %d wave %d recorded with %d comparisons", batch_id, wave, comparisons)
+
+    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
+        logger.debug("batch %d wave %d: %d comparisons sent", batch_id, wave, comparisons)
+
+    def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None:
+        self.metrics.comparisons.labels(status="completed").inc(completed)
+        self.metrics.comparisons.labels(status="failed").inc(failed)
+        logger.debug("batch %d: %d answers and %d failures recorded", batch_id, completed, failed)
+
+    def answers_repeated(self, request_ids: Sequence[RequestId]) -> None:
+        self.metrics.answers_repeated.inc(len(request_ids))
+
+    def answers_orphaned(self, request_ids: Sequence[RequestId]) -> None:
+        self.metrics.answers_orphaned.inc(len(request_ids))
+        logger.warning("%d answers to questions nobody recorded", len(request_ids))
+
+    def hand_over_claimed(self, claim: Claim) -> None:
+        logger.debug("batch %d: hand-over after wave %d claimed", claim.batch_id, claim.wave)
+
+    def wave_scored(self, claim: Claim, board: Scoreboard) -> None:
+        self.metrics.reliability.observe(board.reliability)
+        logger.info(
+            "batch %d wave %d scored: reliability %.3f from %d judgements",
+            claim.batch_id,
+            claim.wave,
+            board.reliability,
+            board.decisions,
+        )
+
+    def decision_made(self, claim: Claim, decision: Decision) -> None:
+        self.metrics.decisions.labels(decision=type(decision).__name__).inc()
+        logger.info("batch %d wave %d: %s", claim.batch_id, claim.wave, decision)
+
+    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None:
+        self.metrics.batches_ended.labels(status=ending.status.value, reason=ending.reason.value).inc()
+        logger.info("batch %d ended: %s because %s", batch_id, ending.status.value, ending.reason.value)
+
+    def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None:
+        self.metrics.batches_resumed.labels(state=state.value).inc()
+        logger.info("batch %d resumed from %s", batch_id, state.value)
+
+    def message_parked(self, message: Message, reason: str) -> None:
+        self.metrics.messages_parked.labels(topic=message.topic).inc()
+        logger.error("message on %s parked: %s", message.topic, reason)
+
+    def delivery_failed(self, topic: str, reason: str) -> None:
+        self.metrics.delivery_failures.labels(topic=topic).inc()
+        logger.warning("delivery on %s will be repeated: %s", topic, reason)

@@ -1,0 +1,117 @@
+"""The result as one self-contained page that works offline."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports import report_view as view
+from cj_assessment_service.reports.palette import GradeColours, grade_colours
+from cj_assessment_service.reports.report_figures import (
+    Picture,
+    anchors_picture,
+    grade_counts_picture,
+    progress_pictures,
+    ranking_pictures,
+)
+from cj_assessment_service.reports.wording import (
+    QualityFigure,
+    Setting,
+    no_grades_sentence,
+    quality_figures,
+    settings_of,
+)
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("cj_assessment_service.reports"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """All that the template prints."""
+
+    headline: str
+    subtitle: str
+    summary: tuple[str, ...]
+    notices: tuple[str, ...]
+    warnings: tuple[str, ...]
+    cards: tuple[view.Card, ...]
+    rows: tuple[view.RowView, ...]
+    grade_names: tuple[str, ...]
+    colours: GradeColours
+    no_grades: str | None
+    grade_counts: Picture | None
+    rankings: tuple[Picture, ...]
+    anchors: Picture | None
+    progress: tuple[Picture, ...]
+    judges: tuple[view.JudgeView, ...]
+    figures: tuple[QualityFigure, ...]
+    settings: tuple[Setting, ...]
+    failed: tuple[view.FailedView, ...]
+    task: str
+    rubric: str
+
+    @property
+    def to_review(self) -> tuple[view.RowView, ...]:
+        return tuple(row for row in self.rows if row.essay.review_reasons)
+
+    @property
+    def has_anchors(self) -> bool:
+        return any(row.known_grade for row in self.rows)
+
+    @property
+    def unranked(self) -> int:
+        """Essays that nobody compared."""
+        return sum(row.essay.rank is None for row in self.rows)
+
+
+def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
+    """`notices` are sentences the reader must not miss, shown first. Equal arguments give equal pages.
+
+    The page names no address outside itself, and its own policy forbids it to load anything or to run any script but
+    the one that sorts the table.
+    """
+    script = _source("sort_table.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    template = _TEMPLATES.get_template("report.html.j2")
+    return template.render(page=_page(result, notices), script=Markup(script), script_digest=digest)  # noqa: S704 - ours
+
+
+def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
+    rows = view.rows_of(result)
+    names = view.grade_names(result)
+    return ReportPage(
+        headline=view.headline(result),
+        subtitle=view.finished_line(result.overview),
+        summary=view.summary(result),
+        notices=notices,
+        warnings=result.quality.warnings if result.quality else (),
+        cards=view.cards(result),
+        rows=rows,
+        grade_names=names,
+        colours=grade_colours(len(names)),
+        no_grades=None if names else no_grades_sentence(result.projection_unavailable),
+        grade_counts=grade_counts_picture(result, rows),
+        rankings=ranking_pictures(result, rows),
+        anchors=anchors_picture(result, rows),
+        progress=progress_pictures(result),
+        judges=view.judge_views(result.judges),
+        figures=quality_figures(result.quality) if result.quality else (),
+        settings=settings_of(result),
+        failed=view.failed_views(result.failed_essays),
+        task=result.task,
+        rubric=result.rubric,
+    )
+
+
+def _source(name: str) -> str:
+    """A file of the templates folder as it is."""
+    return _TEMPLATES.get_template(name).render()

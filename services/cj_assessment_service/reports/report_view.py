@@ -1,0 +1,268 @@
+"""What the report page says, as typed values: every word and number ready, nothing left to decide in the template."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.domain.comparisons import RecordedComparison, Winner
+from cj_assessment_service.domain.essays import FailedEssay
+from cj_assessment_service.domain.grades import ConfidenceLabel, GradeProjection
+from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
+from cj_assessment_service.reports.wording import (
+    CERTAINTY_WORDS,
+    cost_words,
+    counted,
+    duration,
+    moment,
+    money,
+    reliability_word,
+    signed,
+    stop_sentence,
+)
+
+REMARKS_SHOWN = 3
+"""Of each essay: those the judge was surest of."""
+
+_LONGEST_REMARK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A number worth a large type size. `share` (0 to 1) draws a gauge below it."""
+
+    label: str
+    value: str
+    note: str
+    share: float | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a judge wrote about a comparison of this essay."""
+
+    verdict: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeView:
+    """A projected grade in words; `index` is the base grade's place among all grades, 0 for the lowest."""
+
+    grade: str
+    index: int
+    probability: float
+    certainty: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One line of the ranking table. `target` is its id on the page; an essay nobody compared shows no score."""
+
+    target: str
+    label: str
+    essay_id: str
+    known_grade: str | None
+    score: str
+    interval: str
+    essay: AssessedEssay
+    grade: GradeView | None
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeView:
+    name: str
+    decisions: str
+    failures: str
+    agreement: str
+    first_share: str
+    mean_seconds: str
+    tokens: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedView:
+    label: str
+    essay_id: str
+    reason: str
+
+
+def grade_names(result: AssessmentResult) -> tuple[str, ...]:
+    """From the lowest to the highest, the below-lowest grade first; empty where nothing was calibrated."""
+    if result.calibration is None:
+        return ()
+    scale = result.calibration.scale
+    below = () if scale.below_lowest is None else (scale.below_lowest,)
+    return (*below, *scale.grades)
+
+
+def rows_of(result: AssessmentResult) -> tuple[RowView, ...]:
+    """In the order of the result: best first, essays without a rank last."""
+    names = grade_names(result)
+    labels = {essay.essay_id: label_of(essay) for essay in result.essays}
+    remarks = _remarks(result.comparisons, labels)
+    return tuple(
+        RowView(
+            target=f"essay-{number}",
+            label=labels[essay.essay_id],
+            essay_id=essay.essay_id,
+            known_grade=essay.known_grade,
+            score=signed(essay.score) if essay.rank else "–",
+            interval=f"{signed(essay.ci_low)} … {signed(essay.ci_high)}" if essay.rank else "–",
+            essay=essay,
+            grade=_grade(essay.projection, names),
+            remarks=remarks.get(essay.essay_id, ()),
+        )
+        for number, essay in enumerate(result.essays, start=1)
+    )
+
+
+def label_of(essay: AssessedEssay | FailedEssay) -> str:
+    """What people call it."""
+    return essay.name or essay.essay_id
+
+
+def headline(result: AssessmentResult) -> str:
+    ranked = [essay for essay in result.essays if essay.rank is not None]
+    if not ranked:
+        return "No ranking could be made"
+    names = grade_names(result)
+    graded = f", with grades from {names[0]} to {names[-1]}" if names else ""
+    return f"{counted(len(ranked), 'essay')} in order of quality{graded}"
+
+
+def summary(result: AssessmentResult) -> tuple[str, ...]:
+    """The result in a few plain sentences."""
+    overview = result.overview
+    progress = overview.progress
+    sentences = [
+        f"The judge {overview.settings.judge} read the essays two at a time and said {progress.completed:,} times which"
+        " one is better; from these decisions the order was calculated."
+        if progress.completed
+        else f"The judge {overview.settings.judge} made no decision that could be used.",
+    ]
+    if result.quality is not None:
+        reliability = result.quality.reliability
+        sentences.append(
+            f"The reliability of the order is {reliability_word(reliability)}: {reliability:.2f} of 1.00, which means that"
+            f" about {max(reliability, 0.0):.0%} of the differences between essays are real and the rest is chance."
+        )
+    sentences.append(stop_sentence(overview))
+    if overview.failure_detail:
+        sentences.append(overview.failure_detail)
+    return tuple(sentences)
+
+
+def cards(result: AssessmentResult) -> tuple[Card, ...]:
+    overview, quality = result.overview, result.quality
+    per_essay = f"{quality.comparisons_per_essay:.1f} for each essay" if quality else "none could be used"
+    found = [_essays_card(result), Card("Comparisons", f"{overview.progress.completed:,}", per_essay)]
+    if quality is not None:
+        share = min(max(quality.reliability, 0.0), 1.0)
+        found.append(
+            Card(
+                "Reliability",
+                f"{quality.reliability:.2f}",
+                reliability_word(quality.reliability),
+                share,
+                "#quality",
+            )
+        )
+    if certainty := _certainty_card(result):
+        found.append(certainty)
+    review = sum(bool(essay.review_reasons) for essay in result.essays)
+    found.append(
+        Card("To look at", str(review), f"of {counted(len(result.essays), 'essay')}", None, "#review")
+    )
+    found.append(Card("Cost", cost_words(overview), _time_taken(overview)))
+    return tuple(found)
+
+
+def judge_views(judges: Sequence[JudgeSummary]) -> tuple[JudgeView, ...]:
+    return tuple(
+        JudgeView(
+            name=judge.judge,
+            decisions=f"{judge.decisions:,}",
+            failures=f"{judge.failures:,}",
+            agreement=_percent(judge.agreement),
+            first_share=_percent(judge.first_share),
+            mean_seconds="–" if judge.mean_seconds is None else f"{judge.mean_seconds:.1f} s",
+            tokens=f"{judge.prompt_tokens + judge.completion_tokens:,}",
+            cost="unknown" if judge.cost is None else money(judge.cost),
+        )
+        for judge in judges
+    )
+
+
+def failed_views(failed: Sequence[FailedEssay]) -> tuple[FailedView, ...]:
+    return tuple(FailedView(label_of(essay), essay.essay_id, essay.reason) for essay in failed)
+
+
+def finished_line(overview: BatchOverview) -> str:
+    ended = f"finished {moment(overview.completed_at)}" if overview.completed_at else "not finished"
+    return f"Batch {overview.identity.outer_id}, {ended}"
+
+
+def _grade(projection: GradeProjection | None, names: Sequence[str]) -> GradeView | None:
+    if projection is None:
+        return None
+    second = projection.second
+    return GradeView(
+        grade=projection.grade,
+        index=names.index(projection.base_grade),
+        probability=projection.confidence,
+        certainty=CERTAINTY_WORDS[projection.confidence_label],
+        second=f"{second.grade} {second.probability:.0%}" if second else "–",
+    )
+
+
+def _remarks(
+    comparisons: Sequence[RecordedComparison], labels: Mapping[EssayId, str]
+) -> Mapping[EssayId, tuple[Remark, ...]]:
+    """For each essay the remarks of its surest decisions, the latest first among equals."""
+    found: defaultdict[EssayId, list[Remark]] = defaultdict(list)
+    telling = [one for one in comparisons if one.winner is not None and one.justification]
+    telling.sort(key=lambda one: (one.confidence or 0.0, one.sequence), reverse=True)
+    for one in telling:
+        pair, text = one.pair, _shortened(one.justification or "")
+        won = {pair.first: one.winner is Winner.FIRST, pair.second: one.winner is Winner.SECOND}
+        for essay_id, other in ((pair.first, pair.second), (pair.second, pair.first)):
+            if len(found[essay_id]) < REMARKS_SHOWN:
+                verdict = "Preferred to" if won[essay_id] else "Behind"
+                found[essay_id].append(Remark(f"{verdict} {labels.get(other, other)}", text))
+    return {essay_id: tuple(remarks) for essay_id, remarks in found.items()}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_REMARK else f"{text[: _LONGEST_REMARK - 1].rstrip()}…"
+
+
+def _essays_card(result: AssessmentResult) -> Card:
+    anchors = sum(essay.is_anchor for essay in result.essays)
+    notes = [f"{anchors} with a known grade"] if anchors else []
+    notes += [f"{len(result.failed_essays)} more failed"] if result.failed_essays else []
+    return Card("Essays", str(len(result.essays)), ", ".join(notes) or "all were read")
+
+
+def _certainty_card(result: AssessmentResult) -> Card | None:
+    labels = Counter(e.projection.confidence_label for e in result.essays if e.projection and not e.is_anchor)
+    if not labels:
+        return None
+    graded, clear = labels.total(), labels[ConfidenceLabel.HIGH]
+    note = f"{labels[ConfidenceLabel.MID]} likely, {labels[ConfidenceLabel.LOW]} open"
+    return Card("Clear grades", f"{clear} of {graded}", note, clear / graded, "#grades")
+
+
+def _time_taken(overview: BatchOverview) -> str:
+    if overview.completed_at is None:
+        return "not finished"
+    return f"in {duration((overview.completed_at - overview.created_at).total_seconds())}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"

@@ -1,0 +1,89 @@
+"""Batches at the moment of a decision, built from the few facts a rule looks at."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from cj_assessment_service.domain.batches import (
+    BatchIdentity,
+    BatchOverview,
+    BatchSettings,
+    BatchSnapshot,
+    BatchState,
+    BatchStatus,
+    Progress,
+)
+from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, EssayId, OuterBatchId, UserId
+from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
+
+CREATED = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
+PLAIN = BatchSettings(judge="offline", seed=1, language="en")
+IDENTITY = BatchIdentity(
+    batch_id=BatchId(1),
+    outer_id=OuterBatchId("outer"),
+    correlation_id=CorrelationId(UUID(int=1)),
+    user_id=UserId("teacher"),
+    organisation_id=None,
+    assignment_id=None,
+    course_code=None,
+)
+
+
+def essay_id(number: int) -> EssayId:
+    return EssayId(f"essay-{number:02d}")
+
+
+def items(count: int) -> tuple[EssayItem, ...]:
+    return tuple(EssayItem(essay_id(number)) for number in range(count))
+
+
+def snapshot(
+    progress: Progress,
+    essays: int = 4,
+    settings: BatchSettings = PLAIN,
+    quiet_waves: int = 0,
+    spent: str = "0",
+    seconds: float = 60.0,
+) -> BatchSnapshot:
+    """Taken `seconds` after the batch was created, `spent` USD later."""
+    overview = BatchOverview(
+        identity=IDENTITY,
+        settings=settings,
+        status=BatchStatus.PERFORMING_COMPARISONS,
+        state=BatchState.SCORING,
+        progress=progress,
+        wave=1,
+        essays_requested=essays,
+        essays_loaded=essays,
+        spent=Decimal(spent),
+        prompt_tokens=0,
+        completion_tokens=0,
+        unpriced=0,
+        reliability=None,
+        stop_reason=None,
+        failure_detail=None,
+        created_at=CREATED,
+        last_activity_at=CREATED,
+        completed_at=None,
+    )
+    taken_at = CREATED + timedelta(seconds=seconds)
+    return BatchSnapshot(overview, items(essays), (), (), quiet_waves, taken_at)
+
+
+def board(
+    essays: int = 4, comparisons: int = 8, reliability: float = 0.95, components: int = 1, se: float = 0.4
+) -> Scoreboard:
+    """Every essay equally often compared, one logit apart."""
+    return Scoreboard(
+        scores=tuple(
+            EssayScore(essay_id(number), number - (essays - 1) / 2, se, comparisons, comparisons // 2)
+            for number in range(essays)
+        ),
+        prior_sd=2.0,
+        reliability=reliability,
+        separation_reliability=None,
+        position=PositionEffect(0.0, 0.1),
+        components=components,
+        decisions=essays * comparisons // 2,
+    )

@@ -1,0 +1,111 @@
+import statistics
+from collections.abc import Sequence
+
+import pytest
+
+from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, Verdict, Winner
+from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
+from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.implementations.judges.simulated import open_judge, true_ability
+from cj_assessment_service.tests.unit.implementations.judges.tasks import task
+
+QUESTIONS = 600
+
+
+async def ask(argument: str, count: int = QUESTIONS) -> list[JudgeReply]:
+    """One question for each of `count` different pairs."""
+    judge = open_judge(argument)
+    return [await judge.compare(task(f"x{n}", f"y{n}")) for n in range(count)]
+
+
+def first_share(replies: Sequence[JudgeReply]) -> float:
+    verdicts = [reply for reply in replies if isinstance(reply, Verdict)]
+    return sum(reply.winner is Winner.FIRST for reply in verdicts) / len(verdicts)
+
+
+def test_abilities_are_normal_with_the_given_spread_and_stay_what_they_are() -> None:
+    drawn = [true_ability(1, 2.0, EssayId(f"e{n}")) for n in range(2000)]
+    assert statistics.fmean(drawn) == pytest.approx(0.0, abs=0.15)
+    assert statistics.stdev(drawn) == pytest.approx(2.0, abs=0.15)
+    assert true_ability(1, 2.0, EssayId("e7")) == drawn[7]
+    assert true_ability(2, 2.0, EssayId("e7")) != drawn[7]
+
+
+def test_an_ability_does_not_change_from_release_to_release() -> None:
+    assert true_ability(1, 1.0, EssayId("text-01")) == pytest.approx(-1.0281168527745639)
+
+
+async def test_the_abler_essay_wins_where_differences_are_great() -> None:
+    judge = open_judge("sd=1000,seed=3")
+    better = max((EssayId("a"), EssayId("b")), key=lambda essay: true_ability(3, 1000, essay))
+    reply = await judge.compare(task("a", "b"))
+    assert isinstance(reply, Verdict)
+    assert (reply.winner is Winner.FIRST) == (better == "a")
+    assert reply.confidence == 5
+
+
+async def test_without_differences_both_places_win_alike() -> None:
+    assert first_share(await ask("sd=0")) == pytest.approx(0.5, abs=0.06)
+
+
+async def test_bias_favours_the_text_shown_first_by_so_many_logits() -> None:
+    assert first_share(await ask("sd=0,bias=1.1")) == pytest.approx(0.75, abs=0.06)
+
+
+async def test_errors_are_answers_by_a_coin() -> None:
+    assert first_share(await ask("sd=0,bias=50,error=0.4")) == pytest.approx(0.8, abs=0.06)
+
+
+async def test_the_given_share_of_answers_is_unreadable() -> None:
+    replies = await ask("fail=0.25")
+    failures = [reply for reply in replies if isinstance(reply, JudgeFailure)]
+    assert len(failures) / len(replies) == pytest.approx(0.25, abs=0.06)
+    assert {failure.code for failure in failures} == {ErrorCode.INVALID_RESPONSE}
+
+
+async def test_asking_again_may_succeed() -> None:
+    judge = open_judge("fail=0.5")
+    replies = [await judge.compare(task(repeat=repeat)) for repeat in range(20)]
+    assert {type(reply) for reply in replies} == {Verdict, JudgeFailure}
+
+
+async def test_answers_depend_on_the_seed_and_on_nothing_else() -> None:
+    assert await ask("seed=5", 50) == await ask("seed=5", 50)
+    assert await ask("seed=5", 50) != await ask("seed=6", 50)
+
+
+async def test_answers_do_not_depend_on_the_order_of_arrival() -> None:
+    judge = open_judge("sd=1")
+    questions = [task(f"x{n}", f"y{n}") for n in range(30)]
+    forwards = [await judge.compare(question) for question in questions]
+    backwards = [await judge.compare(question) for question in reversed(questions)]
+    assert forwards == list(reversed(backwards))
+
+
+@pytest.mark.parametrize(
+    "argument", ["", "sd=2", " sd = 2 , seed = 7 ", "sd=2,bias=-0.3,error=0.05,fail=0,delay=0,"]
+)
+async def test_every_part_of_the_argument_may_be_left_out(argument: str) -> None:
+    assert isinstance(await open_judge(argument).compare(task()), Verdict)
+
+
+@pytest.mark.parametrize(
+    ("argument", "what"),
+    [
+        ("sd", "'sd' has no value"),
+        ("sd=much", "could not convert"),
+        ("sd=-1", "at least 0"),
+        ("sd=inf", "must be finite"),
+        ("bias=nan", "must be finite"),
+        ("error=1.5", "between 0 and 1"),
+        ("fail=-0.1", "between 0 and 1"),
+        ("delay=-1", "at least 0"),
+        ("seed=1.5", "invalid literal"),
+        ("sd=1,sd=2", "sd is given twice"),
+        ("speed=9", "knows nothing of speed"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_an_example(argument: str, what: str) -> None:
+    with pytest.raises(InvalidJudge, match=what) as caught:
+        open_judge(argument)
+    assert "Write for example simulated:sd=2" in str(caught.value)

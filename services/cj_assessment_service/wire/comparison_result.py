@@ -1,0 +1,154 @@
+"""The judge's answer `LLMComparisonResultV1`; its correlation id names the question it answers."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal, Self
+from uuid import UUID, uuid5
+
+from pydantic import Field, ValidationError, model_validator
+
+from cj_assessment_service.domain.comparisons import (
+    ComparisonRequest,
+    JudgeFailure,
+    JudgeReply,
+    JudgeUsage,
+    Outcome,
+    Verdict,
+    Winner,
+)
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.identifiers import RequestId
+from cj_assessment_service.wire.envelope import (
+    SOURCE_SERVICE,
+    Envelope,
+    ErrorDetail,
+    NoMetadata,
+    WireModel,
+    unreadable,
+)
+from cj_assessment_service.wire.topics import COMPARISON_RESULT
+
+_WINNER_NAMES: dict[Winner, Literal["Essay A", "Essay B"]] = {
+    Winner.FIRST: "Essay A",
+    Winner.SECOND: "Essay B",
+}
+
+
+class TokenUsage(WireModel):
+    prompt_tokens: int = Field(default=0, ge=0)
+    completion_tokens: int = Field(default=0, ge=0)
+    total_tokens: int = Field(default=0, ge=0)
+
+
+class RequestEcho(WireModel):
+    """What the sender of the question asked to have repeated in the answer."""
+
+    essay_a_id: str
+    essay_b_id: str
+    cj_batch_id: str
+
+
+class ComparisonResultV1(WireModel):
+    """Exactly one of `winner` and `error_detail`; `cost_estimate` None says that the price is unknown."""
+
+    request_id: str
+    correlation_id: UUID
+    winner: Literal["Essay A", "Essay B"] | None = None
+    justification: str | None = None
+    confidence: float | None = Field(default=None, ge=1, le=5)
+    error_detail: ErrorDetail | None = None
+    provider: str
+    model: str
+    response_time_ms: int = Field(default=0, ge=0)
+    token_usage: TokenUsage = TokenUsage()
+    cost_estimate: Decimal | None = Field(default=None, ge=0)
+    requested_at: datetime | None = None
+    completed_at: datetime
+    trace_id: str | None = None
+    request_metadata: RequestEcho | None = None
+
+    @model_validator(mode="after")
+    def _one_outcome(self) -> Self:
+        if (self.winner is None) == (self.error_detail is None):
+            raise ValueError("give either a winner or an error_detail, not both and not neither")
+        return self
+
+
+ResultEnvelope = Envelope[ComparisonResultV1, NoMetadata]
+
+
+def decode_comparison_result(value: bytes) -> Outcome:
+    """Raises MessageUnreadable."""
+    try:
+        data = ResultEnvelope.model_validate_json(value).data
+    except ValidationError as error:
+        raise unreadable(COMPARISON_RESULT, error) from error
+    return Outcome(RequestId(data.correlation_id), _reply_of(data), data.completed_at)
+
+
+def encode_comparison_result(request: ComparisonRequest, reply: JudgeReply, at: datetime) -> bytes:
+    usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
+    verdict = reply if isinstance(reply, Verdict) else None
+    return (
+        ResultEnvelope(
+            event_id=uuid5(request.request_id, COMPARISON_RESULT),
+            event_type=COMPARISON_RESULT,
+            event_timestamp=at,
+            source_service=SOURCE_SERVICE,
+            correlation_id=request.request_id,
+            data=ComparisonResultV1(
+                request_id=str(request.request_id),
+                correlation_id=request.request_id,
+                winner=_WINNER_NAMES[verdict.winner] if verdict is not None else None,
+                justification=verdict.justification if verdict is not None else None,
+                confidence=verdict.confidence if verdict is not None else None,
+                error_detail=_error_of(reply),
+                provider=usage.provider,
+                model=usage.model,
+                response_time_ms=round(usage.seconds * 1000),
+                token_usage=TokenUsage(
+                    prompt_tokens=usage.prompt_tokens,
+                    completion_tokens=usage.completion_tokens,
+                    total_tokens=usage.prompt_tokens + usage.completion_tokens,
+                ),
+                cost_estimate=usage.cost,
+                completed_at=at,
+                request_metadata=RequestEcho(
+                    essay_a_id=request.pair.first,
+                    essay_b_id=request.pair.second,
+                    cj_batch_id=str(request.batch_id),
+                ),
+            ),
+        )
+        .model_dump_json()
+        .encode()
+    )
+
+
+def _error_of(reply: JudgeReply) -> ErrorDetail | None:
+    if isinstance(reply, Verdict):
+        return None
+    return ErrorDetail(error_code=reply.code.value, message=reply.message)
+
+
+def _reply_of(data: ComparisonResultV1) -> JudgeReply:
+    usage = JudgeUsage(
+        provider=data.provider,
+        model=data.model,
+        seconds=data.response_time_ms / 1000,
+        prompt_tokens=data.token_usage.prompt_tokens,
+        completion_tokens=data.token_usage.completion_tokens,
+        cost=data.cost_estimate,
+    )
+    if data.error_detail is not None:
+        return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)
+    winner = Winner.FIRST if data.winner == "Essay A" else Winner.SECOND
+    return Verdict(winner, usage, justification=data.justification, confidence=data.confidence)
+
+
+def _code_of(name: str) -> ErrorCode:
+    """Codes of a newer sender are kept apart from those we know how to treat."""
+    try:
+        return ErrorCode(name)
+    except ValueError:
+        return ErrorCode.UNKNOWN_ERROR
