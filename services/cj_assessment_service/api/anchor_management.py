@@ -4,6 +4,7 @@ from dishka.integrations.litestar import FromDishka, inject
 from litestar import post
 from litestar.params import JSONBody
 
+from cj_assessment_service.api.errors import PROBLEMS
 from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import AssignmentId, Grade
@@ -17,7 +18,7 @@ from cj_assessment_service.protocols import (
 from cj_assessment_service.wire.http import AnchorBody, AnchorRegistration
 
 
-@post("/register")
+@post("/register", responses=PROBLEMS)
 @inject
 async def register_anchor(
     data: JSONBody[AnchorBody],

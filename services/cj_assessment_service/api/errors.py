@@ -7,6 +7,7 @@ from http import HTTPStatus
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from cj_assessment_service.api.correlation import correlation_id_of
@@ -39,6 +40,15 @@ _CODE_OF_STATUS = {
     HTTPStatus.NOT_FOUND: ErrorCode.RESOURCE_NOT_FOUND,
     HTTPStatus.TOO_MANY_REQUESTS: ErrorCode.RATE_LIMIT,
 }
+
+
+PROBLEMS = {
+    int(status): ResponseSpec(
+        Problem, generate_examples=False, description=status.phrase, media_type=PROBLEM_MEDIA_TYPE
+    )
+    for status in sorted({*_STATUS_OF_CODE.values(), HTTPStatus.INTERNAL_SERVER_ERROR})
+}
+"""How the description of the API tells what errors look like."""
 
 
 def status_of(code: ErrorCode) -> HTTPStatus:

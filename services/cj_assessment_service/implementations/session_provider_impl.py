@@ -5,11 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cj_assessment_service.domain.errors import DatabaseUnavailable
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
 from cj_assessment_service.protocols import SessionProviderProtocol
+
+_UNREACHABLE = (OperationalError, InterfaceError, PoolExhausted, OSError)
+"""A refused or missing socket reaches us as a bare OSError, because there is no connection to report it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,9 @@ class CJSessionProviderImpl(SessionProviderProtocol):
         session = self.infrastructure.sessions()
         try:
             yield session
-        except (OperationalError, InterfaceError) as error:
+        except _UNREACHABLE as error:
             await session.rollback()
-            raise DatabaseUnavailable(f"The database does not answer: {error.orig}") from error
+            raise DatabaseUnavailable(f"The database does not answer: {error}") from error
         except BaseException:
             await session.rollback()
             raise

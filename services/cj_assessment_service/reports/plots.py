@@ -30,7 +30,7 @@ def ranking_plot(rows: Sequence[PlotRow], frame: ScoreFrame, name: str, alternat
     """A line for each essay, best on top: its place with the 95 % interval, and beside it how likely each grade is."""
     texts = Texts()
     depth, top = _ROW * len(rows), 40 if frame.names else 10
-    left = 62 + frame.label_width * _CHARACTER
+    left = 28 + _rank_width(rows) + frame.label_width * _CHARACTER
     right = 268 + _verdict_width(frame) if frame.names else 14
     figure = blank_figure(_WIDTH, top + depth + 44)
     places = panel(figure, (left, top, _WIDTH - left - right, depth))
@@ -45,6 +45,11 @@ def ranking_plot(rows: Sequence[PlotRow], frame: ScoreFrame, name: str, alternat
         shares = panel(figure, (_WIDTH - right + 24, top, 234, depth))
         _draw_shares(shares, rows, texts)
     return themed_svg(figure, name, alternative, texts)
+
+
+def _rank_width(rows: Sequence[PlotRow]) -> float:
+    """Room for the longest rank, with a gap on both sides."""
+    return 22 + _BOLD_CHARACTER * max(len(str(row.rank)) for row in rows)
 
 
 def _verdict_width(frame: ScoreFrame) -> float:
@@ -77,7 +82,7 @@ def _prepare_rows(axes: Axes, rows: Sequence[PlotRow], texts: Texts) -> None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks([])
     for line, row in enumerate(rows):
-        _beside(axes, line, -34, texts.slot(row.label), Ink.TEXT)
+        _beside(axes, line, -_rank_width(rows), texts.slot(row.label), Ink.TEXT)
         _beside(axes, line, -12, str(row.rank), Ink.ALERT if row.needs_review else Ink.MUTED)
     axes.hlines(
         [line - 0.5 for line in range(1, len(rows))],

@@ -28,7 +28,7 @@ from cj_assessment_service.reports.small_plots import (
 )
 from cj_assessment_service.reports.wording import counted, position_sentence, signed
 
-ROWS_PER_PICTURE = 45
+ROWS_PER_PICTURE = 40
 """What fits a printed page; longer rankings are drawn as several pictures of equal length."""
 
 _LONGEST_LABEL = 30

@@ -5,6 +5,7 @@ from litestar import get
 
 from cj_assessment_service.api.admin.parameters import AssignmentInPath
 from cj_assessment_service.api.configured import configured
+from cj_assessment_service.api.errors import PROBLEMS
 from cj_assessment_service.domain.identifiers import AssignmentId
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
@@ -14,7 +15,7 @@ from cj_assessment_service.protocols import (
 from cj_assessment_service.wire.http import AnchorsView
 
 
-@get("/anchors/assignment/{assignment:str}")
+@get("/anchors/assignment/{assignment:str}", responses=PROBLEMS)
 @inject
 async def list_anchors(
     assignment: AssignmentInPath,

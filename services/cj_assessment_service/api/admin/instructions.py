@@ -13,6 +13,7 @@ from cj_assessment_service.api.admin.parameters import (
     PageSize,
 )
 from cj_assessment_service.api.configured import configured
+from cj_assessment_service.api.errors import PROBLEMS
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import UnknownAssignment
@@ -22,7 +23,7 @@ from cj_assessment_service.protocols import AssessmentInstructionRepositoryProto
 from cj_assessment_service.wire.http import DeletionView, InstructionBody, InstructionPage, InstructionView
 
 
-@post("/assessment-instructions", status_code=HTTP_200_OK)
+@post("/assessment-instructions", status_code=HTTP_200_OK, responses=PROBLEMS)
 @inject
 async def upsert_instruction(
     data: JSONBody[InstructionBody],
@@ -38,7 +39,7 @@ async def upsert_instruction(
     return InstructionView.of(instruction)
 
 
-@get("/assessment-instructions")
+@get("/assessment-instructions", responses=PROBLEMS)
 @inject
 async def list_instructions(
     sessions: FromDishka[SessionProviderProtocol],
@@ -61,7 +62,7 @@ async def list_instructions(
     )
 
 
-@get("/assessment-instructions/assignment/{assignment:str}")
+@get("/assessment-instructions/assignment/{assignment:str}", responses=PROBLEMS)
 @inject
 async def get_instruction(
     assignment: AssignmentInPath,
@@ -74,7 +75,7 @@ async def get_instruction(
     return InstructionView.of(configured(instruction, assignment_id))
 
 
-@delete("/assessment-instructions/assignment/{assignment:str}", status_code=HTTP_200_OK)
+@delete("/assessment-instructions/assignment/{assignment:str}", status_code=HTTP_200_OK, responses=PROBLEMS)
 @inject
 async def delete_assignment_instruction(
     assignment: AssignmentInPath,
@@ -87,7 +88,7 @@ async def delete_assignment_instruction(
     return _deletion(removed, f"assignment {assignment}")
 
 
-@delete("/assessment-instructions/course/{course:str}", status_code=HTTP_200_OK)
+@delete("/assessment-instructions/course/{course:str}", status_code=HTTP_200_OK, responses=PROBLEMS)
 @inject
 async def delete_course_instruction(
     course: CourseInPath,

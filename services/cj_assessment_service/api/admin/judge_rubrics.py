@@ -7,6 +7,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from cj_assessment_service.api.admin.parameters import AssignmentInPath
 from cj_assessment_service.api.configured import configured
+from cj_assessment_service.api.errors import PROBLEMS
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.identifiers import AssignmentId
 from cj_assessment_service.protocols import (
@@ -17,7 +18,7 @@ from cj_assessment_service.protocols import (
 from cj_assessment_service.wire.http import JudgeRubricBody, JudgeRubricView
 
 
-@post("/judge-rubrics", status_code=HTTP_200_OK)
+@post("/judge-rubrics", status_code=HTTP_200_OK, responses=PROBLEMS)
 @inject
 async def upload_judge_rubric(
     data: JSONBody[JudgeRubricBody],
@@ -39,7 +40,7 @@ async def upload_judge_rubric(
     return JudgeRubricView.of(instruction, data.rubric_text)
 
 
-@get("/judge-rubrics/assignment/{assignment:str}")
+@get("/judge-rubrics/assignment/{assignment:str}", responses=PROBLEMS)
 @inject
 async def get_judge_rubric(
     assignment: AssignmentInPath,

@@ -7,6 +7,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from cj_assessment_service.api.admin.parameters import AssignmentInPath
 from cj_assessment_service.api.configured import configured
+from cj_assessment_service.api.errors import PROBLEMS
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.identifiers import AssignmentId
 from cj_assessment_service.protocols import (
@@ -17,7 +18,7 @@ from cj_assessment_service.protocols import (
 from cj_assessment_service.wire.http import StudentPromptBody, StudentPromptView
 
 
-@post("/student-prompts", status_code=HTTP_200_OK)
+@post("/student-prompts", status_code=HTTP_200_OK, responses=PROBLEMS)
 @inject
 async def upload_student_prompt(
     data: JSONBody[StudentPromptBody],
@@ -39,7 +40,7 @@ async def upload_student_prompt(
     return StudentPromptView.of(instruction, data.prompt_text)
 
 
-@get("/student-prompts/assignment/{assignment:str}")
+@get("/student-prompts/assignment/{assignment:str}", responses=PROBLEMS)
 @inject
 async def get_student_prompt(
     assignment: AssignmentInPath,

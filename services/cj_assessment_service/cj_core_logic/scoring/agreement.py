@@ -3,21 +3,27 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import kendalltau, spearmanr
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:
-    """Kendall's tau-b (Kendall 1945, Biometrika 33, 239-251). Raises ValueError for unequal lengths."""
+    """Kendall's tau-b (Kendall 1945, Biometrika 33, 239-251). Raises ValueError for unequal lengths.
+
+    Concordant minus discordant pairs over the geometric mean of the pairs untied on either side.
+    """
     if not _both_vary(one, other):
         return None
-    return float(kendalltau(one, other).statistic)
+    first, second = _signs(one), _signs(other)
+    return float((first * second).sum() / np.sqrt(np.square(first).sum() * np.square(second).sum()))
 
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
     """Spearman's rho: the correlation of the ranks, ties at their mean. Raises ValueError for unequal lengths."""
     if not _both_vary(one, other):
         return None
-    return float(spearmanr(one, other).statistic)
+    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
 
 
 def quadratic_weighted_kappa(one: Sequence[int], other: Sequence[int]) -> float | None:
@@ -42,3 +48,16 @@ def _both_vary(one: Sequence[float], other: Sequence[float]) -> bool:
 def _check_lengths(one: Sequence[float], other: Sequence[float]) -> None:
     if len(one) != len(other):
         raise ValueError(f"{len(one)} values cannot be compared with {len(other)}")
+
+
+def _signs(values: Sequence[float]) -> FloatArray:
+    """Shape (n, n): which of each two is larger."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.sign(array[:, None] - array[None, :])
+
+
+def _ranks(values: Sequence[float]) -> FloatArray:
+    """1 for the smallest; equal values share the mean of their ranks."""
+    _, place, counts = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(counts) - (counts - 1) / 2
+    return np.asarray(mean_rank[place], dtype=np.float64)

@@ -1,31 +1,26 @@
 """One text out of one file, whatever its type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
+from pkgutil import resolve_name
 from types import MappingProxyType
 
-from cj_assessment_service.implementations.essay_files.open_documents import read_open_document
-from cj_assessment_service.implementations.essay_files.pdf_documents import read_pdf
 from cj_assessment_service.implementations.essay_files.problems import refusal
 from cj_assessment_service.implementations.essay_files.stored_files import StoredFile
 from cj_assessment_service.implementations.essay_files.tables import TABLE_TYPES
-from cj_assessment_service.implementations.essay_files.texts import decode, tidy
-from cj_assessment_service.implementations.essay_files.word_documents import read_word_document
 
-
-def _read_plain_text(content: bytes, where: str) -> str:
-    return tidy(decode(content, where))
-
-
-_READERS: Mapping[str, Callable[[bytes, str], str]] = MappingProxyType(
+_PACKAGE = "cj_assessment_service.implementations.essay_files"
+_READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".txt": _read_plain_text,
-        ".md": _read_plain_text,
-        ".docx": read_word_document,
-        ".odt": read_open_document,
-        ".pdf": read_pdf,
+        ".txt": f"{_PACKAGE}.texts:read_plain_text",
+        ".md": f"{_PACKAGE}.texts:read_plain_text",
+        ".docx": f"{_PACKAGE}.word_documents:read_word_document",
+        ".odt": f"{_PACKAGE}.open_documents:read_open_document",
+        ".pdf": f"{_PACKAGE}.pdf_documents:read_pdf",
     }
 )
+"""By name, because the libraries behind them are slow to load and most folders hold one type of file."""
+
 DOCUMENT_TYPES = tuple(_READERS)
 
 
@@ -37,7 +32,8 @@ def read_document(file: StoredFile) -> str:
     content = file.load()
     if not content:
         raise refusal(file.name, "The file is empty.", "Fill in the text, or take the file out.")
-    return _READERS[suffix](content, file.name)
+    text: str = resolve_name(_READERS[suffix])(content, file.name)
+    return text
 
 
 def _unsupported(suffix: str) -> str:

@@ -1,29 +1,22 @@
 """Tables with a header row: CSV with comma, semicolon or tab, and XLSX."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from io import BytesIO, StringIO
-from itertools import islice
+from io import StringIO
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from pkgutil import resolve_name
 
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
-from cj_assessment_service.implementations.essay_files.packages import check_package
-from cj_assessment_service.implementations.essay_files.problems import damage_refused, refusal, shown
+from cj_assessment_service.implementations.essay_files.problems import refusal, shown
 from cj_assessment_service.implementations.essay_files.stored_files import load_file
 from cj_assessment_service.implementations.essay_files.texts import decode, tidy
 
 TABLE_TYPES = (".csv", ".xlsx")
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_MAXIMUM_ROWS = 2**20
-_CARRIAGE_RETURN = re.compile(r"_x000D_\n?")
-"""How XLSX writes it."""
+_WORKBOOK_READER = "cj_assessment_service.implementations.essay_files.workbooks:sheets_of_workbook"
+"""By name, because the library behind it is slow to load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +77,9 @@ def _csv_grids(content: bytes, name: str) -> Iterator[_Grid]:
 
 
 def _workbook_grids(content: bytes, name: str) -> Iterator[_Grid]:
-    check_package(content, name, "an Excel table")
-    with damage_refused(name, "an Excel table"):
-        workbook = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        sheets = [_sheet_rows(sheet) for sheet in workbook.worksheets]
+    sheets: list[list[list[str]]] = resolve_name(_WORKBOOK_READER)(content, name)
     for rows in sheets:
         yield _Grid(iter(rows))
-
-
-def _sheet_rows(sheet: ReadOnlyWorksheet) -> list[list[str]]:
-    # some programs write a wrong size of the sheet
-    sheet.reset_dimensions()
-    rows = islice(sheet.values, _MAXIMUM_ROWS)
-    return [[_cell_text(value) for value in row] for row in rows]
-
-
-def _cell_text(value: object) -> str:
-    """What people see in the cell: 12 for a number that is whole, nothing for an empty cell."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat().removesuffix("T00:00:00")
-    return _CARRIAGE_RETURN.sub("\n", str(value))
 
 
 def _header(rows: Iterable[tuple[int, list[str]]]) -> list[str]:

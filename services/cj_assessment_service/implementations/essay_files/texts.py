@@ -105,3 +105,8 @@ def _reads_western(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     plain = sum(map(str.isalpha, filter(str.isascii, text)))
     return 2 * plain >= letters and not _MISPLACED.search(text)
+
+
+def read_plain_text(content: bytes, where: str) -> str:
+    """The tidy text of a plain text file. Raises InputRejected for bytes that are no text."""
+    return tidy(decode(content, where))

@@ -83,9 +83,10 @@ class TestRealDatabaseIntegration:
 
     @pytest.mark.parametrize("essays", [0, 1])
     async def test_too_few_essays_end_at_once_and_say_so(self, workflow: Workflow, essays: int) -> None:
-        request = await workflow.request(essays)
+        request = await workflow.request(1)
         lost = EssayReference(EssayId("lost"), StorageId("sha256-nowhere"))
-        batch_id = await workflow.orchestrator.start(replace(request, essays=(*request.essays, lost)))
+        submitted = (*request.essays[:essays], lost)
+        batch_id = await workflow.orchestrator.start(replace(request, essays=submitted))
         overview = await workflow.overview(batch_id)
         assert overview.status is BatchStatus.COMPLETE_INSUFFICIENT_ESSAYS
         result = await workflow.reader.result(batch_id)
