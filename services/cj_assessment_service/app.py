@@ -20,7 +20,6 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
 )
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
 from cj_assessment_service.implementations.in_process_judging import InProcessJudging
-from cj_assessment_service.implementations.schema import upgrade_schema
 from cj_assessment_service.kafka_consumer import MessageConsumer
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
@@ -55,7 +54,7 @@ async def open_application(
     """Database started and upgraded, judges, consumers, relay and monitor at work while the block runs."""
     url = await server.start()
     try:
-        await asyncio.to_thread(upgrade_schema, url)
+        await server.upgrade()
         async with run_in_process(make_container(settings, url)) as container:
             yield await container.get(Services)
     finally:

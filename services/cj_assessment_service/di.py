@@ -1,6 +1,7 @@
 """Who keeps which promise: one line for each binding."""
 
 from collections.abc import AsyncIterator
+from pkgutil import resolve_name
 
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
 from prometheus_client import CollectorRegistry
@@ -48,7 +49,6 @@ from cj_assessment_service.implementations.batch_repository import PostgreSQLCJB
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
-from cj_assessment_service.implementations.essay_files.files import EssayFiles
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
 from cj_assessment_service.implementations.grade_projection_repository import (
     PostgreSQLGradeProjectionRepository,
@@ -59,7 +59,6 @@ from cj_assessment_service.implementations.instruction_repository import (
     PostgreSQLAssessmentInstructionRepository,
 )
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
-from cj_assessment_service.implementations.language_guess import WordListLanguageGuess
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
@@ -89,6 +88,8 @@ from cj_assessment_service.protocols import (
     TelemetryProtocol,
 )
 from cj_assessment_service.wire.assessment_request import RequestDefaults
+
+ADAPTERS = "cj_assessment_service.implementations"
 
 
 class PolicyProvider(Provider):
@@ -181,8 +182,18 @@ class AdapterProvider(Provider):
     clock = provide(SystemClock, provides=Clock)
     telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
     bus = provide(InProcessMessageBus)
-    files = provide(EssayFiles, provides=EssayFilesProtocol)
-    languages = provide(WordListLanguageGuess, provides=LanguageGuessProtocol)
+
+    # document readers and word lists are slow to load, and a service that gets its texts from a store needs neither
+
+    @provide
+    def files(self) -> EssayFilesProtocol:
+        files: EssayFilesProtocol = resolve_name(f"{ADAPTERS}.essay_files.files:EssayFiles")()
+        return files
+
+    @provide
+    def languages(self) -> LanguageGuessProtocol:
+        guess: LanguageGuessProtocol = resolve_name(f"{ADAPTERS}.language_guess:WordListLanguageGuess")()
+        return guess
 
     @provide
     def judges(self) -> JudgeProviderProtocol:

@@ -1,13 +1,12 @@
 """`cj demo`: the whole way, with essays that come with the package."""
 
-import asyncio
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
 
-from cj_assessment_service.cli.assess import Order, run_order
-from cj_assessment_service.cli.run import talk_for
+from cj_assessment_service.cli.order import Order, carry_out
+from cj_assessment_service.cli.talk import talk_for
 
 
 @click.command()
@@ -34,4 +33,4 @@ def demo(out: Path, as_json: bool) -> None:
             seed=7,
             language="en",
         )
-        asyncio.run(run_order(order, talk_for(as_json)))
+        carry_out(order, talk_for(as_json))

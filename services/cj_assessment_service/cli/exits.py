@@ -1,5 +1,6 @@
 """Exit codes, and how an error is told."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -8,7 +9,14 @@ from functools import singledispatch
 
 import click
 
-from cj_assessment_service.domain.errors import CJError, InputRejected, InvalidJudge, Rejected
+from cj_assessment_service.domain.batches import BatchOverview, StopReason
+from cj_assessment_service.domain.errors import (
+    CJError,
+    ConfigurationRejected,
+    InputRejected,
+    InvalidJudge,
+    Rejected,
+)
 
 
 class ExitCode(IntEnum):
@@ -29,6 +37,22 @@ class Stopped(Exception):
         super().__init__(code)
 
 
+class EssaysRefused(InputRejected):
+    """Some essays cannot be used, and the user has not said to go on without them."""
+
+
+def exit_code_of(overview: BatchOverview) -> ExitCode:
+    """Of a batch that has ended."""
+    if overview.status.is_complete:
+        capped = overview.stop_reason is not None and overview.stop_reason.is_cap
+        return ExitCode.CAPPED if capped else ExitCode.FINISHED
+    if overview.stop_reason is StopReason.PREPARATION_FAILED:
+        return ExitCode.INPUT_REFUSED
+    if overview.stop_reason is StopReason.PROCESSING_FAILED:
+        return ExitCode.FAILED
+    return ExitCode.JUDGES_FAILED
+
+
 def guarded(command: Callable[[], object]) -> int:
     """The exit code of the command. A traceback appears only with --debug."""
     try:
@@ -43,8 +67,9 @@ def guarded(command: Callable[[], object]) -> int:
 @singledispatch
 def tell(error: BaseException) -> int:
     """Says what went wrong on standard error, in a paragraph, and gives the exit code."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())
     return _say(
-        f"Something unexpected went wrong ({type(error).__name__}: {error}). Nothing recorded is lost;"
+        f"Something unexpected went wrong ({said}). Nothing recorded is lost;"
         " put --debug behind `cj` to see where it happened.",
         ExitCode.FAILED,
     )
@@ -78,6 +103,13 @@ def _(error: KeyboardInterrupt | click.Abort) -> int:  # noqa: ARG001 - that it 
 
 
 @tell.register
+def _(error: BrokenPipeError) -> int:  # noqa: ARG001 - as above
+    # whoever read our output has seen enough; what Python still holds back for them goes nowhere
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.INTERRUPTED
+
+
+@tell.register
 def _(error: CJError) -> int:
     return _say(str(error), ExitCode.FAILED)
 
@@ -87,17 +119,30 @@ def _(error: Rejected) -> int:
     return _say(str(error), ExitCode.INPUT_REFUSED)
 
 
-@tell.register
-def _(error: InvalidJudge) -> int:
+@tell.register(InvalidJudge)
+@tell.register(ConfigurationRejected)
+def _(error: InvalidJudge | ConfigurationRejected) -> int:
     return _say(str(error), ExitCode.USAGE)
 
 
 @tell.register
 def _(error: InputRejected) -> int:
+    return _say(_problems(error), ExitCode.INPUT_REFUSED)
+
+
+@tell.register
+def _(error: EssaysRefused) -> int:
+    return _say(
+        f"{_problems(error)}\nNothing was started. Mend this, or go on without these essays: --skip-bad",
+        ExitCode.INPUT_REFUSED,
+    )
+
+
+def _problems(error: InputRejected) -> str:
     if len(error.problems) == 1:
-        return _say(str(error), ExitCode.INPUT_REFUSED)
+        return str(error)
     lines = "\n".join(f"  - {problem}" for problem in error.problems)
-    return _say(f"The input has these problems:\n{lines}", ExitCode.INPUT_REFUSED)
+    return f"The input has {len(error.problems)} problems:\n{lines}"
 
 
 def _say(text: str, code: ExitCode) -> ExitCode:

@@ -1,14 +1,11 @@
 """The folder of results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from cj_assessment_service.domain.errors import ConfigurationRejected
-from cj_assessment_service.domain.results import AssessmentResult
-from cj_assessment_service.reports.csv_tables import decisions_csv, essays_csv
-from cj_assessment_service.reports.document import result_json
-from cj_assessment_service.reports.html import report_html
-from cj_assessment_service.reports.workbook import result_xlsx
+from cj_assessment_service.domain.errors import CJError, ConfigurationRejected
 
 FORMATS = ("csv", "xlsx", "json", "html")
 
@@ -19,25 +16,24 @@ class ResultFile:
     content: bytes
 
 
-def result_files(
-    result: AssessmentResult, notices: tuple[str, ...], formats: tuple[str, ...]
-) -> tuple[ResultFile, ...]:
-    """The files of these formats, in memory."""
-    files: list[ResultFile] = []
-    if "json" in formats:
-        files.append(ResultFile("result.json", result_json(result).encode()))
-    if "csv" in formats:
-        files.append(ResultFile("essays.csv", essays_csv(result).encode()))
-        files.append(ResultFile("decisions.csv", decisions_csv(result).encode()))
-    if "xlsx" in formats:
-        files.append(ResultFile("result.xlsx", result_xlsx(result)))
-    if "html" in formats:
-        files.append(ResultFile("report.html", report_html(result, notices).encode()))
-    return tuple(files)
+class ResultsNotWritten(CJError):
+    """The folder took the results no longer."""
 
 
-def write_results(folder: Path, files: tuple[ResultFile, ...]) -> None:
-    """Each file is replaced whole, so that nobody ever reads half a file. Raises ConfigurationRejected."""
+def prepare_folder(folder: Path) -> None:
+    """Finds out before anything is paid for whether results can be written there. Raises ConfigurationRejected."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigurationRejected(
+            f"The results cannot be written to {folder} ({error.strerror}). Name another folder with --out."
+        ) from error
+
+
+def write_results(folder: Path, files: Sequence[ResultFile]) -> None:
+    """Each file is replaced whole, so that nobody ever reads half a file. Raises ResultsNotWritten."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
@@ -45,7 +41,7 @@ def write_results(folder: Path, files: tuple[ResultFile, ...]) -> None:
             draft.write_bytes(file.content)
             draft.replace(folder / file.name)
     except OSError as error:
-        raise ConfigurationRejected(
-            f"The results cannot be written to {folder}: {error.strerror}. They are safe in the database:"
-            " `cj results` writes them anywhere."
+        raise ResultsNotWritten(
+            f"The results cannot be written to {folder} ({error.strerror}). They are safe in the database:"
+            " `cj results BATCH --out FOLDER` writes them anywhere."
         ) from error

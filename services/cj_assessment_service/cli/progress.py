@@ -1,21 +1,24 @@
 """What one sees while a batch runs: a live line on a terminal, JSON lines for machines, little otherwise."""
 
-import json
-import sys
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
+from rich.text import Text
 
+from cj_assessment_service.cli.documents import overview_document
 from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.reports.document import Json
+from cj_assessment_service.reports.wording import money
 
 
 class ProgressView(Protocol):
@@ -26,24 +29,36 @@ class ProgressView(Protocol):
     def show(self, overview: BatchOverview) -> None: ...
 
 
+class AtMostLeft(ProgressColumn):
+    """The time until the budget is used up; most batches end before, so it is the longest wait there can be."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        seconds = task.time_remaining
+        if seconds is None:
+            return Text("")
+        minutes, left = divmod(int(seconds), 60)
+        return Text(f"≤ {minutes}:{left:02} left", "progress.remaining")
+
+
 class TerminalProgress:
-    """A bar towards the budget, which is the most that can be asked; most batches end before."""
+    """A bar towards the budget, which is the most that can be asked."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("wave {task.fields[wave]}"),
-            BarColumn(),
-            TextColumn("{task.completed:.0f}/{task.total:.0f} comparisons"),
-            TextColumn("{task.fields[failed]}"),
-            TextColumn("reliability {task.fields[reliability]}"),
-            TextColumn("{task.fields[spent]}"),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[counts]}", markup=False),
+            TextColumn("{task.fields[facts]}", markup=False),
             TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            AtMostLeft(),
             console=console,
             transient=True,
+            expand=True,
         )
-        self._task = self._progress.add_task("", total=1, wave=0, failed="", reliability="–", spent="")
+        self._task = self._progress.add_task("reading", total=None, counts="", facts="")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -54,22 +69,24 @@ class TerminalProgress:
 
     def show(self, overview: BatchOverview) -> None:
         counts = overview.progress
+        if not overview.wave:
+            return
         self._progress.update(
             self._task,
+            description=f"wave {overview.wave}",
             total=max(counts.budget, 1),
             completed=counts.answered,
-            wave=overview.wave,
-            failed=f"[red]{counts.failed} failed[/red]" if counts.failed else "",
-            reliability="–" if overview.reliability is None else f"{overview.reliability:.2f}",
-            spent=f"${overview.spent:.2f}" if overview.spent else "",
+            counts=f"{counts.answered}/{counts.budget}",
+            facts=facts(overview),
         )
 
 
 class JsonProgress:
-    """One JSON object a line on standard output whenever something changed."""
+    """One JSON object a line whenever something changed; the end is told by whoever knows the outcome."""
 
-    def __init__(self) -> None:
-        self._last: str | None = None
+    def __init__(self, write: Callable[[Mapping[str, Json]], None]) -> None:
+        self._write = write
+        self._last: Mapping[str, Json] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -78,11 +95,10 @@ class JsonProgress:
         return
 
     def show(self, overview: BatchOverview) -> None:
-        line = json.dumps(overview_document(overview))
-        if line != self._last:
-            self._last = line
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
+        document = overview_document(overview)
+        if document != self._last and not overview.status.is_terminal:
+            self._last = document
+            self._write(document)
 
 
 class QuietProgress:
@@ -98,24 +114,13 @@ class QuietProgress:
         """Nothing to see."""
 
 
-def overview_document(overview: BatchOverview) -> dict[str, object]:
-    """The same keys in every place where a program reads where a batch stands."""
-    counts = overview.progress
-    ended = overview.completed_at or datetime.now(UTC)
-    return {
-        "batch": overview.identity.batch_id,
-        "status": overview.status.value,
-        "state": overview.state.value,
-        "stop_reason": overview.stop_reason.value if overview.stop_reason is not None else None,
-        "detail": overview.failure_detail,
-        "essays": overview.essays_loaded,
-        "wave": overview.wave,
-        "submitted": counts.submitted,
-        "completed": counts.completed,
-        "failed": counts.failed,
-        "budget": counts.budget,
-        "reliability": overview.reliability,
-        "spent": str(overview.spent),
-        "unpriced": overview.unpriced,
-        "seconds": round((ended - overview.created_at).total_seconds()),
-    }
+def facts(overview: BatchOverview) -> str:
+    """What is known beside the counts: failures, money, reliability."""
+    found = []
+    if overview.progress.failed:
+        found.append(f"{overview.progress.failed} failed")
+    if overview.spent:
+        found.append(money(overview.spent))
+    if overview.reliability is not None:
+        found.append(f"reliability {overview.reliability:.2f}")
+    return ", ".join(found)

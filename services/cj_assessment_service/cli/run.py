@@ -1,47 +1,27 @@
 """Waits for a batch, shows how it goes, and writes what came out."""
 
 import asyncio
-import json
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from pathlib import Path
-
-from rich.console import Console
+from pkgutil import resolve_name
 
 from cj_assessment_service.cj_core_logic.batch_metadata import merge_batch_upload_metadata
-from cj_assessment_service.cli.exits import ExitCode, Stopped
-from cj_assessment_service.cli.output import FORMATS, result_files, write_results
-from cj_assessment_service.cli.progress import (
-    JsonProgress,
-    ProgressView,
-    QuietProgress,
-    TerminalProgress,
-    overview_document,
-)
+from cj_assessment_service.cli.documents import outcome_document
+from cj_assessment_service.cli.exits import ExitCode, Stopped, exit_code_of
+from cj_assessment_service.cli.output import FORMATS, ResultFile, write_results
 from cj_assessment_service.cli.services import Services
-from cj_assessment_service.cli.wording import ending_text, result_table
-from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
+from cj_assessment_service.cli.tables import ranking_table
+from cj_assessment_service.cli.talk import Talk
+from cj_assessment_service.cli.wording import ending_text, remarks
+from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
 from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.results import AssessmentResult
 
 POLL_SECONDS = 0.15
 OUTPUT_NOTE = "output_folder"
 NOTICE_NOTE = "judge_notice"
 
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """How this run speaks: `console` for people (standard error with JSON output), `as_json` for machines."""
-
-    console: Console
-    as_json: bool
-
-    def progress(self) -> ProgressView:
-        if self.as_json:
-            return JsonProgress()
-        return TerminalProgress(self.console) if self.console.is_terminal else QuietProgress()
-
-
-def talk_for(as_json: bool) -> Talk:
-    return Talk(Console(stderr=as_json, highlight=False), as_json)
+MakeFiles = Callable[[AssessmentResult, tuple[str, ...], Collection[str]], tuple[ResultFile, ...]]
 
 
 async def remember_run(services: Services, batch_id: BatchId, folder: Path, notice: str | None) -> None:
@@ -63,6 +43,16 @@ async def judge_notices(services: Services, batch_id: BatchId) -> tuple[str, ...
     return (notes[NOTICE_NOTE],) if NOTICE_NOTE in notes else ()
 
 
+async def follow_to_the_end(services: Services, batch_id: BatchId, folder: Path, talk: Talk) -> None:
+    """Raises Stopped unless the batch finished. An interrupted one says how it goes on."""
+    try:
+        overview = await follow(services, batch_id, talk)
+    except asyncio.CancelledError:
+        talk.alert(f"Stopped. What was judged so far is kept; go on with: cj resume {batch_id}")
+        raise
+    await publish(services, overview, folder, talk)
+
+
 async def follow(services: Services, batch_id: BatchId, talk: Talk) -> BatchOverview:
     """Returns once the batch has ended."""
     with talk.progress() as view:
@@ -74,44 +64,35 @@ async def follow(services: Services, batch_id: BatchId, talk: Talk) -> BatchOver
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def follow_to_the_end(services: Services, batch_id: BatchId, folder: Path, talk: Talk) -> None:
-    """Raises Stopped unless the batch finished. An interrupted one says how it goes on."""
-    try:
-        overview = await follow(services, batch_id, talk)
-    except asyncio.CancelledError:
-        talk.console.print(
-            f"Stopped. What was judged so far is kept; go on with: [bold]cj resume {batch_id}[/bold]"
-        )
-        raise
-    await publish(services, overview, folder, talk)
-
-
 async def publish(services: Services, overview: BatchOverview, folder: Path, talk: Talk) -> None:
     """Writes the folder, says what came out, and raises Stopped where the exit code is not 0."""
-    result = await services.reader.result(overview.identity.batch_id)
-    notices = await judge_notices(services, overview.identity.batch_id)
-    await asyncio.to_thread(lambda: write_results(folder, result_files(result, notices, FORMATS)))
-    if talk.as_json:
-        print(json.dumps({**overview_document(overview), "output": str(folder)}))  # noqa: T201 - the answer itself
-    else:
-        for notice in notices:
-            talk.console.print(f"[yellow]{notice}[/yellow]")
-        if overview.status.is_complete:
-            talk.console.print(result_table(result))
-        talk.console.print(ending_text(overview))
-        talk.console.print(f"Results: [bold]{folder / 'report.html'}[/bold]")
+    with talk.waiting("Writing the results"):
+        result = await services.reader.result(overview.identity.batch_id)
+        await save(services, result, folder, FORMATS)
     code = exit_code_of(overview)
+    talk.send(outcome_document(overview, folder, code))
+    if overview.status.is_complete:
+        talk.show(ranking_table(result))
+    talk.say(ending_text(overview))
+    for remark in remarks(result):
+        talk.say(remark, "yellow")
+    talk.say(f"Results: {folder / 'report.html'}", "bold")
     if code is not ExitCode.FINISHED:
         raise Stopped(code)
 
 
-def exit_code_of(overview: BatchOverview) -> ExitCode:
-    if overview.stop_reason is not None and overview.stop_reason.is_cap:
-        return ExitCode.CAPPED
-    if overview.status.is_complete:
-        return ExitCode.FINISHED
-    if overview.stop_reason is StopReason.PREPARATION_FAILED:
-        return ExitCode.INPUT_REFUSED
-    if overview.stop_reason is StopReason.PROCESSING_FAILED:
-        return ExitCode.FAILED
-    return ExitCode.JUDGES_FAILED
+async def save(
+    services: Services, result: AssessmentResult, folder: Path, formats: Collection[str]
+) -> tuple[Path, ...]:
+    """Where the files are. Raises ResultsNotWritten."""
+    notices = await judge_notices(services, result.overview.identity.batch_id)
+    files = await asyncio.to_thread(_made_files, result, notices, formats)
+    await asyncio.to_thread(write_results, folder, files)
+    return tuple(folder / file.name for file in files)
+
+
+def _made_files(
+    result: AssessmentResult, notices: tuple[str, ...], formats: Collection[str]
+) -> tuple[ResultFile, ...]:
+    make: MakeFiles = resolve_name("cj_assessment_service.cli.result_files:result_files")
+    return make(result, notices, formats)

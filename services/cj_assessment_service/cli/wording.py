@@ -1,57 +1,100 @@
-"""What the terminal says at the end."""
+"""What people read at the terminal, in sentences."""
 
-from rich.table import Table
+from collections import Counter
+from collections.abc import Sequence
 
-from cj_assessment_service.domain.batches import BatchOverview, StopReason
+from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports.wording import (
+    cost_words,
+    counted,
+    money,
+    no_grades_sentence,
+    stop_sentence,
+)
 
-TABLE_ROWS = 40
+MOST_NAMED = 10
 
-REASONS = {
-    StopReason.STABLE: "the scale is reliable enough and no longer moves",
-    StopReason.SATURATED: "there was nothing left to ask",
-    StopReason.BUDGET_EXHAUSTED: "all comparisons of the budget were used",
-    StopReason.COST_CAP: "the cost cap was reached; the result is partial",
-    StopReason.TIME_CAP: "the time cap was reached; the result is partial",
-    StopReason.INSUFFICIENT_ESSAYS: "fewer than two essays could be compared",
-    StopReason.LOW_SUCCESS_RATE: "too few answers of the judge could be read",
-    StopReason.HOPELESS_JUDGE: "the judge's answers cannot be read",
-    StopReason.NO_JUDGEMENTS: "no answer of the judge could be read",
-    StopReason.PREPARATION_FAILED: "the batch could not be prepared",
-    StopReason.PROCESSING_FAILED: "the batch could not be processed",
+FAULTS = {
+    ErrorCode.AUTHENTICATION_ERROR: "the key was not accepted",
+    ErrorCode.AUTHORIZATION_ERROR: "the key may not use this model, or its credit is spent",
+    ErrorCode.RESOURCE_NOT_FOUND: "the model, or the address, is not known there",
+    ErrorCode.TIMEOUT: "no answer came in time",
+    ErrorCode.CONNECTION_ERROR: "the server could not be reached",
+    ErrorCode.RATE_LIMIT: "the server took no more questions",
+    ErrorCode.EXTERNAL_SERVICE_ERROR: "the server was in trouble",
+    ErrorCode.VALIDATION_ERROR: "the server refused the question",
+    ErrorCode.INVALID_RESPONSE: "the answer was not a decision",
 }
+"""Why a judge gave no verdict. A code that is not here speaks for itself."""
 
 
-def result_table(result: AssessmentResult) -> Table:
-    """The ranking, shortened where it is long."""
-    table = Table(
-        title="Ranking, best first" if len(result.essays) <= TABLE_ROWS else f"The best {TABLE_ROWS}"
+def standing_text(overview: BatchOverview) -> str:
+    """Where a batch stands, ended or not."""
+    if overview.status.is_terminal:
+        return ending_text(overview)
+    number, counts = overview.identity.batch_id, overview.progress
+    asked = f"{counts.answered:,} of at most {counted(counts.budget, 'comparison')} answered"
+    return (
+        f"Batch {number} is not finished: wave {overview.wave}, {asked}{_facts(overview)}."
+        f" If nothing works on it, go on with: cj resume {number}"
     )
-    for heading in ("rank", "essay", "score ± se", "grade", "certainty", "known", "look at it"):
-        table.add_column(heading, justify="right" if heading in {"rank", "certainty"} else "left")
-    for essay in result.essays[:TABLE_ROWS]:
-        projection = essay.projection
-        table.add_row(
-            str(essay.rank) if essay.rank is not None else "–",
-            essay.name or essay.essay_id,
-            f"{essay.score:+.2f} ± {essay.se:.2f}",
-            projection.grade if projection is not None else "–",
-            f"{projection.confidence:.0%}" if projection is not None else "–",
-            essay.known_grade or "",
-            "yes" if essay.review_reasons else "",
-        )
-    return table
 
 
 def ending_text(overview: BatchOverview) -> str:
-    counts = overview.progress
-    reason = REASONS[overview.stop_reason] if overview.stop_reason is not None else "it still runs"
-    text = f"Batch {overview.identity.batch_id}: {counts.completed} judgements"
-    if counts.failed:
-        text += f", {counts.failed} failed"
+    """Why the batch ended, and what it took."""
+    number = overview.identity.batch_id
+    if not overview.status.is_complete:
+        return f"Batch {number} failed. {overview.failure_detail or stop_sentence(overview)}"
+    made = counted(overview.progress.completed, "judgement")
+    return f"Batch {number}: {made}{_facts(overview)}. {stop_sentence(overview)}"
+
+
+def _facts(overview: BatchOverview) -> str:
+    facts = []
+    if overview.progress.failed:
+        facts.append(f"{overview.progress.failed:,} failed")
     if overview.reliability is not None:
-        text += f", reliability {overview.reliability:.2f}"
-    if overview.spent:
-        text += f", ${overview.spent:.4f}"
-    text += f". It ended because {reason}."
-    return f"{text} {overview.failure_detail}" if overview.failure_detail else text
+        facts.append(f"reliability {overview.reliability:.2f}")
+    if overview.spent or overview.unpriced:
+        facts.append(cost_words(overview))
+    return "".join(f", {fact}" for fact in facts)
+
+
+def remarks(result: AssessmentResult) -> tuple[str, ...]:
+    """What somebody who goes on with this result has to know, a sentence each."""
+    overview = result.overview
+    if not overview.status.is_complete:
+        return _faults(result)
+    found = list(result.quality.warnings) if result.quality is not None else []
+    limit = overview.settings.max_cost
+    if limit is not None and overview.unpriced:
+        found.append(f"Whether the cost limit of {money(limit)} was kept is unknown.")
+    if result.scale is not None and result.projection_unavailable is not None:
+        found.append(no_grades_sentence(result.projection_unavailable))
+    to_look_at = sum(bool(essay.review_reasons) for essay in result.essays)
+    if to_look_at:
+        found.append(
+            f"A person should look at {counted(to_look_at, 'essay')}; report.html says which and why."
+        )
+    if result.failed_essays:
+        found.append(left_out_text(result.failed_essays))
+    return tuple(found)
+
+
+def left_out_text(failed: Sequence[FailedEssay]) -> str:
+    """Names the essays, unless there are many."""
+    named = ", ".join(essay.essay_id for essay in failed[:MOST_NAMED])
+    more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+    return f"{counted(len(failed), 'essay')} not assessed ({named}{more}); essays.csv says why."
+
+
+def _faults(result: AssessmentResult) -> tuple[str, ...]:
+    """The commonest first."""
+    errors = Counter(one.error for one in result.comparisons if one.error is not None)
+    return tuple(
+        f"{counted(times, 'question')} failed: {FAULTS.get(error, error.value)}."
+        for error, times in errors.most_common()
+    )

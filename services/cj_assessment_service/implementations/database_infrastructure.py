@@ -5,6 +5,7 @@ from typing import Self
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
 from cj_assessment_service.metrics import Metrics
 
 POOL_SIZE = 5

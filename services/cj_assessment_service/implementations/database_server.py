@@ -3,12 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 
 from sqlalchemy.engine import make_url
 
 from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.implementations.embedded_postgres.server import EmbeddedPostgres
-from cj_assessment_service.implementations.schema import newest_revision, upgrade_schema
 from cj_assessment_service.protocols import DatabaseServerProtocol
 
 DATABASE_NAME = "cj_assessment"
@@ -38,10 +38,9 @@ class EmbeddedDatabaseServer(DatabaseServerProtocol):
     async def upgrade(self) -> str:
         url = await self.start()
         try:
-            await asyncio.to_thread(upgrade_schema, url)
+            return await asyncio.to_thread(_upgrade, url)
         finally:
             await self.leave()
-        return newest_revision(url)
 
     async def stop(self) -> bool:
         running = await asyncio.to_thread(self.server.is_running)
@@ -74,8 +73,7 @@ class NamedDatabaseServer(DatabaseServerProtocol):
         """Nothing of ours to stop."""
 
     async def upgrade(self) -> str:
-        await asyncio.to_thread(upgrade_schema, self.url)
-        return newest_revision(self.url)
+        return await asyncio.to_thread(_upgrade, self.url)
 
     async def stop(self) -> bool:
         return False
@@ -84,3 +82,9 @@ class NamedDatabaseServer(DatabaseServerProtocol):
         raise ConfigurationRejected(
             f"The database at {self.location} is not the embedded one; copy it with pg_dump to {target}."
         )
+
+
+def _upgrade(url: str) -> str:
+    """The newest revision, once the database is there; the migration tool is loaded only for this."""
+    revision: str = resolve_name("cj_assessment_service.implementations.schema:upgrade_schema")(url)
+    return revision

@@ -15,13 +15,13 @@ def migration_config(database_url: str) -> Config:
     return config
 
 
-def newest_revision(database_url: str) -> str:
-    head = ScriptDirectory.from_config(migration_config(database_url)).get_current_head()
-    if head is None:
+def upgrade_schema(database_url: str) -> str:
+    """Applies every migration still missing and names the newest. Blocks; call it in a thread of its own, without a
+    running event loop.
+    """
+    config = migration_config(database_url)
+    command.upgrade(config, "head")
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    if newest is None:
         raise RuntimeError("The package carries no migrations.")
-    return head
-
-
-def upgrade_schema(database_url: str) -> None:
-    """Applies every migration still missing. Blocks; call it in a thread of its own, without a running event loop."""
-    command.upgrade(migration_config(database_url), "head")
+    return newest

@@ -47,7 +47,7 @@ async def test_original_request_metadata_persists_and_rehydrates(
         failed = await postgres_data_access.essays.get_failed_essays(session, batch_id)
     assert stored == request
     assert failed == (refused,)
-    grades = {item.essay_id: item.known_grade for item in items}
+    grades = {str(item.essay_id): item.known_grade for item in items}
     assert grades["essay-00"] == Grade("A1")
     assert grades["essay-02"] is None
     assert grades["anchor-40"] == Grade("B1")

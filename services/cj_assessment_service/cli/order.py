@@ -1,0 +1,40 @@
+"""What somebody orders on the command line."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from pkgutil import resolve_name
+
+from cj_assessment_service.cli.talk import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An assessment. `scale` is a name or a TOML file; anchors and scale come together."""
+
+    essays: Path
+    judge: str
+    out: Path
+    anchors: Path | None = None
+    scale: str | None = None
+    task: Path | None = None
+    rubric: Path | None = None
+    budget: int | None = None
+    max_cost: Decimal | None = None
+    max_seconds: float | None = None
+    target_reliability: float | None = None
+    seed: int | None = None
+    language: str | None = None
+    skip_bad: bool = False
+
+
+CarryOut = Callable[[Order, Talk], Coroutine[None, None, None]]
+
+
+def carry_out(order: Order, talk: Talk) -> None:
+    """Loads the application, which takes a moment, and has it do the order."""
+    with talk.waiting("Getting ready"):
+        carry: CarryOut = resolve_name("cj_assessment_service.cli.assessment:carry_out")
+    asyncio.run(carry(order, talk))

@@ -1,0 +1,113 @@
+"""What people see at the terminal, in rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rich.box import Box
+from rich.table import Table
+from rich.text import Text
+
+from cj_assessment_service.domain.batches import BatchOverview, StopReason
+from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
+
+MOST_ROWS = 40
+NOTHING = "–"
+
+ENDINGS = {
+    StopReason.STABLE: "finished",
+    StopReason.SATURATED: "finished",
+    StopReason.BUDGET_EXHAUSTED: "budget used",
+    StopReason.COST_CAP: "cost limit",
+    StopReason.TIME_CAP: "time limit",
+    StopReason.INSUFFICIENT_ESSAYS: "too few essays",
+}
+"""How a batch ended, in a word or two; for any other reason it failed."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """Numbers stand to the right. Only a column that may `shrink` is cut where the terminal is narrow."""
+
+    heading: str
+    cell: Callable[[Row], str]
+    is_number: bool = False
+    may_shrink: bool = False
+
+
+def ranking_table(result: AssessmentResult) -> Table:
+    """Best first, shortened where it is long, without columns that would be empty."""
+    title = "Ranking, best first" if len(result.essays) <= MOST_ROWS else f"The best {MOST_ROWS}"
+    table = _table(_ranking_columns(result), result.essays[:MOST_ROWS])
+    table.title = title
+    return table
+
+
+def batches_table(overviews: Sequence[BatchOverview], frame: Box | None) -> Table:
+    table = _table(_BATCH_COLUMNS, overviews)
+    table.box = frame
+    return table
+
+
+def state_word(overview: BatchOverview) -> str:
+    if not overview.status.is_terminal:
+        return "not finished"
+    return "failed" if overview.stop_reason is None else ENDINGS.get(overview.stop_reason, "failed")
+
+
+def _ranking_columns(result: AssessmentResult) -> tuple[Column[AssessedEssay], ...]:
+    graded = any(essay.projection is not None for essay in result.essays)
+    anchored = any(essay.is_anchor for essay in result.essays)
+    reviewed = any(essay.review_reasons for essay in result.essays)
+    return (
+        Column("rank", lambda essay: str(essay.rank or NOTHING), is_number=True),
+        Column("essay", lambda essay: essay.name or essay.essay_id, may_shrink=True),
+        Column("score ± se", lambda essay: f"{essay.score:+.2f} ± {essay.se:.2f}", is_number=True),
+        *((Column("grade", _grade), Column("certainty", _certainty, is_number=True)) if graded else ()),
+        *((Column[AssessedEssay]("known", lambda essay: essay.known_grade or ""),) if anchored else ()),
+        *((Column("look at it", _look),) if reviewed else ()),
+    )
+
+
+def _grade(essay: AssessedEssay) -> str:
+    return NOTHING if essay.projection is None else essay.projection.grade
+
+
+def _certainty(essay: AssessedEssay) -> str:
+    return NOTHING if essay.projection is None else f"{essay.projection.confidence:.0%}"
+
+
+def _look(essay: AssessedEssay) -> str:
+    return "yes" if essay.review_reasons else ""
+
+
+_BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
+    Column("batch", lambda batch: str(batch.identity.batch_id), is_number=True),
+    Column("started", lambda batch: f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"),
+    Column("essays", lambda batch: str(batch.essays_loaded), is_number=True),
+    Column("judgements", lambda batch: str(batch.progress.completed), is_number=True),
+    Column(
+        "reliability",
+        lambda batch: NOTHING if batch.reliability is None else f"{batch.reliability:.2f}",
+        is_number=True,
+    ),
+    Column("state", state_word),
+    Column("judge", lambda batch: batch.settings.judge, may_shrink=True),
+)
+
+
+def _table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
+    table = Table()
+    for column in columns:
+        table.add_column(
+            column.heading,
+            justify="right" if column.is_number else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            min_width=None if column.may_shrink else len(column.heading),
+        )
+    for row in rows:
+        table.add_row(*(Text(column.cell(row)) for column in columns))
+    return table
