@@ -45,12 +45,12 @@ def install(*selection: str) -> None:
     if not Path(pdm()).exists():
         print("Installing the package manager …", flush=True)
         make_environment(TOOLS)
-        run(str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet", *TOOL_REQUIREMENTS)
+        quietly(str(TOOLS / "bin" / "python"), "-m", "pip", "install", *TOOL_REQUIREMENTS)
     if not ENVIRONMENT.exists():
         make_environment(ENVIRONMENT)
-    run(pdm(), "use", "--quiet", "--first", str(ENVIRONMENT / "bin" / "python"))
+    quietly(pdm(), "use", "--first", str(ENVIRONMENT / "bin" / "python"))
     print("Installing the dependencies …", flush=True)
-    run(pdm(), "sync", "--quiet", *selection)
+    quietly(pdm(), "sync", *selection)
 
 
 def make_environment(folder: Path) -> None:
@@ -68,15 +68,29 @@ def pdm() -> str:
 
 def run(*command: str) -> None:
     """Ends this process with the command's exit code when it fails."""
-    settings = {
-        "PDM_USE_UV": "1",
-        "PDM_CHECK_UPDATE": "0",
-        "PATH": f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
-    }
-    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    done = subprocess.run(command, cwd=HERE, env=environment | settings, check=False)
+    done = subprocess.run(command, cwd=HERE, env=settings(), check=False)
     if done.returncode != 0:
         sys.exit(done.returncode)
+
+
+def quietly(*command: str) -> None:
+    """The same, but what the command says is shown only when it fails."""
+    done = subprocess.run(command, cwd=HERE, env=settings(), check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        sys.exit(done.returncode)
+
+
+def settings() -> dict[str, str]:
+    """The environment of every command: our own tools first, and no other virtual environment in sight."""
+    ours = {
+        "PDM_USE_UV": "1",
+        "PDM_CHECK_UPDATE": "0",
+        # packages that are compiled once start in half the time
+        "UV_COMPILE_BYTECODE": "1",
+        "PATH": f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+    return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"} | ours
 
 
 if __name__ == "__main__":

@@ -36,12 +36,6 @@ HIGH_CONFIDENCE = 0.75
 MID_CONFIDENCE = 0.5
 """The grade is likelier than all others together."""
 
-NEVER_HIGH_SE = 1.0
-"""From this standard error on (logits) no grade is called HIGH."""
-
-ALWAYS_LOW_SE = 1.5
-"""From this standard error on (logits) every grade is called LOW."""
-
 MINUS_BELOW = 0.25
 PLUS_ABOVE = 0.75
 """Positions inside the band, 0 at its lower and 1 at its upper end."""
@@ -60,7 +54,7 @@ class _Band:
 
 def project(score: EssayScore, calibration: Calibration) -> GradeProjection:
     """Probabilities sum to 1 and none is exactly 1 while the score's error is of the size of the bands. The label
-    follows the probability of the grade (HIGH from 0.75, MID from 0.5) and is capped by the standard error.
+    follows the probability of the grade alone (HIGH from 0.75, MID from 0.5): the standard error is in it already.
     """
     scale = calibration.scale
     bands = _bands(calibration)
@@ -75,19 +69,17 @@ def project(score: EssayScore, calibration: Calibration) -> GradeProjection:
         base_grade=bands[best].grade,
         probabilities=listed,
         confidence=confidence,
-        confidence_label=confidence_label(confidence, score.se),
+        confidence_label=confidence_label(confidence),
         normalised_score=normalised_position(grade, scale),
         second=max((p for i, p in enumerate(listed) if i != best), key=lambda p: p.probability, default=None),
     )
 
 
-def confidence_label(confidence: float, se: float) -> ConfidenceLabel:
-    """Rises with the probability of the grade, falls with the standard error of the score (logits)."""
-    if confidence < MID_CONFIDENCE or se >= ALWAYS_LOW_SE:
-        return ConfidenceLabel.LOW
-    if confidence < HIGH_CONFIDENCE or se >= NEVER_HIGH_SE:
-        return ConfidenceLabel.MID
-    return ConfidenceLabel.HIGH
+def confidence_label(confidence: float) -> ConfidenceLabel:
+    """Rises with the confidence."""
+    if confidence >= HIGH_CONFIDENCE:
+        return ConfidenceLabel.HIGH
+    return ConfidenceLabel.MID if confidence >= MID_CONFIDENCE else ConfidenceLabel.LOW
 
 
 def _bands(calibration: Calibration) -> tuple[_Band, ...]:

@@ -1,0 +1,219 @@
+"""Messages and stored documents come back as they were."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, list_available_scales
+from cj_assessment_service.domain.batches import BatchNotes, BatchSettings
+from cj_assessment_service.domain.comparisons import (
+    ComparisonRequest,
+    JudgeFailure,
+    JudgeReply,
+    JudgeUsage,
+    OrientedPair,
+    Verdict,
+    Winner,
+)
+from cj_assessment_service.domain.errors import ErrorCode, MessageUnreadable
+from cj_assessment_service.domain.essays import EssayReference, FailedEssay
+from cj_assessment_service.domain.grades import AnchorFit, Calibration, GradeProbability
+from cj_assessment_service.domain.identifiers import (
+    AssignmentId,
+    BatchId,
+    CorrelationId,
+    EssayId,
+    Grade,
+    GradeScaleId,
+    OrganisationId,
+    OuterBatchId,
+    RequestId,
+    StorageId,
+    UserId,
+)
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.wire.assessment_request import (
+    RequestDefaults,
+    decode_request_event,
+    encode_request_event,
+)
+from cj_assessment_service.wire.comparison_result import decode_comparison_result, encode_comparison_result
+from cj_assessment_service.wire.json_codecs import (
+    decode_calibration,
+    decode_notes,
+    decode_probabilities,
+    decode_request,
+    decode_scale,
+    encode_calibration,
+    encode_notes,
+    encode_probabilities,
+    encode_request,
+    encode_scale,
+)
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+DEFAULTS = RequestDefaults(judge="offline")
+REQUEST = ComparisonRequest(
+    RequestId(UUID(int=7)), BatchId(3), 2, OrientedPair(EssayId("å"), EssayId("b")), repeat=1
+)
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
+usages = st.builds(
+    JudgeUsage,
+    provider=words,
+    model=words,
+    seconds=st.integers(0, 10**6).map(lambda ms: ms / 1000),
+    prompt_tokens=st.integers(0, 10**6),
+    completion_tokens=st.integers(0, 10**6),
+    cost=st.one_of(st.none(), st.decimals(0, 100, places=8)),
+)
+verdicts = st.builds(
+    Verdict,
+    winner=st.sampled_from(Winner),
+    usage=usages,
+    justification=st.one_of(st.none(), words),
+    confidence=st.one_of(st.none(), st.floats(1, 5)),
+)
+failures = st.builds(JudgeFailure, code=st.sampled_from(ErrorCode), message=words, usage=usages)
+requests = st.builds(
+    AssessmentRequest,
+    outer_id=words.map(OuterBatchId),
+    correlation_id=st.uuids().map(CorrelationId),
+    user_id=words.map(UserId),
+    essays=st.lists(words, min_size=1, max_size=5, unique=True).map(
+        lambda ids: tuple(EssayReference(EssayId(i), StorageId(f"s-{i}"), f"namn {i}") for i in ids)
+    ),
+    settings=st.builds(
+        BatchSettings,
+        judge=words,
+        seed=st.integers(0, 2**31 - 1),
+        language=st.sampled_from(["en", "sv"]),
+        budget=st.one_of(st.none(), st.integers(1, 500)),
+        max_cost=st.one_of(st.none(), st.decimals(0, 100, places=2)),
+        target_reliability=st.one_of(st.none(), st.floats(0.1, 0.99)),
+    ),
+    organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
+    course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
+    rubric_override=st.one_of(st.none(), words),
+)
+
+
+@given(st.one_of(verdicts, failures))
+def test_an_answer_survives_the_wire(reply: JudgeReply) -> None:
+    outcome = decode_comparison_result(encode_comparison_result(REQUEST, reply, NOW))
+    assert (outcome.request_id, outcome.reply, outcome.completed_at) == (REQUEST.request_id, reply, NOW)
+
+
+@given(requests)
+def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
+    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+    assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
+
+
+def test_refused_essays_and_the_assignment_survive_too() -> None:
+    refused = FailedEssay(EssayId("x"), None, ErrorCode.VALIDATION_ERROR, "Tom fil.", "Örjan")
+    request = AssessmentRequest(
+        OuterBatchId("o"),
+        CorrelationId(uuid4()),
+        UserId("u"),
+        (EssayReference(EssayId("a"), StorageId("s")),),
+        BatchSettings("offline", 1, "sv", max_cost=Decimal("0.10")),
+        assignment_id=AssignmentId("np"),
+        refused=(refused,),
+    )
+    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"winner": "Essay C"},
+        {"winner": None},
+        {"error_detail": {"error_code": "TIMEOUT", "message": "late"}},
+        {"confidence": 9},
+        {"correlation_id": "not-a-uuid"},
+        {"completed_at": None},
+    ],
+)
+def test_an_answer_that_contradicts_itself_is_unreadable(change: dict[str, object]) -> None:
+    usage = JudgeUsage("p", "m", 1.0)
+    document = json.loads(encode_comparison_result(REQUEST, Verdict(Winner.FIRST, usage), NOW))
+    document["data"].update(change)
+    with pytest.raises(MessageUnreadable):
+        decode_comparison_result(json.dumps(document).encode())
+
+
+def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
+    document = json.loads(encode_comparison_result(REQUEST, JudgeFailure(ErrorCode.TIMEOUT, "late"), NOW))
+    document["data"]["error_detail"]["error_code"] = "QUANTUM_DECOHERENCE"
+    reply = decode_comparison_result(json.dumps(document).encode()).reply
+    assert isinstance(reply, JudgeFailure)
+    assert reply.code is ErrorCode.UNKNOWN_ERROR
+
+
+def test_fields_of_a_newer_sender_are_ignored_and_old_required_ones_are_missed() -> None:
+    document = json.loads(
+        encode_request_event(
+            AssessmentRequest(
+                OuterBatchId("o"),
+                CorrelationId(uuid4()),
+                UserId("u"),
+                (EssayReference(EssayId("a"), StorageId("s")),),
+                BatchSettings("offline", 1, "sv"),
+            ),
+            uuid4(),
+            NOW,
+        )
+    )
+    document["data"]["new_field"] = 1
+    document["metadata"]["traceparent"] = "00-abc"
+    assert decode_request_event(json.dumps(document).encode(), DEFAULTS).outer_id == "o"
+    del document["data"]["user_id"]
+    with pytest.raises(MessageUnreadable, match="user_id"):
+        decode_request_event(json.dumps(document).encode(), DEFAULTS)
+
+
+def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> None:
+    document = {
+        "event_id": str(uuid4()),
+        "event_type": "t",
+        "event_timestamp": NOW.isoformat(),
+        "source_service": "els",
+        "correlation_id": str(UUID(int=5)),
+        "data": {
+            "entity_id": "outer",
+            "essays_for_cj": [{"essay_id": "a", "text_storage_id": "s"}],
+            "language": "sv",
+            "user_id": "u",
+        },
+    }
+    first = decode_request_event(json.dumps(document).encode(), DEFAULTS)
+    assert first.settings == BatchSettings("offline", 5, "sv")
+    document["data"]["llm_config_overrides"] = {"provider_override": "openai", "model_override": "gpt-5-mini"}  # type: ignore[index]
+    second = decode_request_event(json.dumps(document).encode(), DEFAULTS)
+    assert second.settings.judge == "openai:gpt-5-mini"
+
+
+@pytest.mark.parametrize("scale_id", list_available_scales())
+def test_scales_and_calibrations_survive_the_database(scale_id: GradeScaleId) -> None:
+    scale = get_scale(scale_id)
+    assert decode_scale(json.loads(json.dumps(encode_scale(scale)))) == scale
+    anchor = AnchorFit(EssayId("a"), scale.grades[0], -1.25, 0.5, 0.125)
+    calibration = Calibration(scale, (0.0, 1.0), (0.5,), (0.1,), 0.4, (anchor,), 1, 0.8)
+    assert decode_calibration(json.loads(json.dumps(encode_calibration(calibration)))) == calibration
+
+
+def test_probabilities_keep_their_order() -> None:
+    probabilities = (GradeProbability(Grade("F"), 0.25), GradeProbability(Grade("A"), 0.75))
+    assert decode_probabilities(json.loads(json.dumps(encode_probabilities(probabilities)))) == probabilities
+
+
+def test_notes_come_back_sorted() -> None:
+    notes = BatchNotes((("b", "2"), ("a", "å")))
+    assert decode_notes(encode_notes(notes)) == replace(notes, notes=(("a", "å"), ("b", "2")))
