@@ -20,7 +20,7 @@ from cj_assessment_service.tests.integration.callback_simulator import USAGE, An
 from cj_assessment_service.tests.integration.workflow import Workflow, open_workflow
 
 ESSAYS = 100
-GROUPS = (1, 5, 10, 25)
+GROUPS = (1, 5, 10, 25, 50)
 TEXT_COLUMN = "assessment_input_text"
 
 

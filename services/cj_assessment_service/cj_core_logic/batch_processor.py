@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.judging.prompts import DEFAULT_SYSTEM_PROMPT, build_prompt
+from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
@@ -27,24 +28,24 @@ class BatchProcessor:
     judges: LLMInteractionProtocol
     telemetry: TelemetryProtocol
 
-    async def send(self, batch_id: BatchId, requests: Sequence[ComparisonRequest]) -> None:
-        """Each question goes out once; its answer comes back as a message."""
+    async def send(self, requests: Sequence[ComparisonRequest], settings: BatchSettings) -> None:
+        """Each question of this one wave goes out once; its answer comes back as a message."""
+        batch_id, wave = requests[0].batch_id, requests[0].wave
         essay_ids = sorted({essay_id for r in requests for essay_id in (r.pair.first, r.pair.second)})
         async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, batch_id)
             brief = await self.batches.get_brief(session, batch_id)
             texts = await self.essays.get_texts(session, batch_id, essay_ids)
-        settings = overview.settings
         tasks = [_task(request, brief, texts, settings.language) for request in requests]
         await self.judges.perform_comparisons(tasks, settings.judge)
-        self.telemetry.wave_sent(batch_id, overview.wave, len(tasks))
+        self.telemetry.wave_sent(batch_id, wave, len(tasks))
 
     async def send_outstanding(self, batch_id: BatchId) -> int:
         """Sends again what was recorded but never answered; returns how many that were."""
         async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
             outstanding = await self.comparisons.get_outstanding(session, batch_id)
         if outstanding:
-            await self.send(batch_id, outstanding)
+            await self.send(outstanding, overview.settings)
         return len(outstanding)
 
 

@@ -23,4 +23,4 @@ class ComparisonBatchOrchestrator:
         plan = self.planning.plan(snapshot, situation)
         requests = await self.submission.submit(claim, plan, snapshot, board)
         if requests:
-            await self.processor.send(claim.batch_id, requests)
+            await self.processor.send(requests, snapshot.overview.settings)

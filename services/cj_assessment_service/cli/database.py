@@ -19,7 +19,7 @@ def path() -> None:
     click.echo(current_installation().database().location)
 
 
-@db.command()
+@db.command(short_help="Bring the tables to the newest version.")
 def upgrade() -> None:
     """Bring the tables to the newest version (every command does so by itself)."""
     click.echo(f"The database is at revision {asyncio.run(current_installation().database().upgrade())}.")
@@ -32,9 +32,11 @@ def stop() -> None:
     click.echo("The embedded PostgreSQL is stopped." if stopped else "No embedded PostgreSQL is running.")
 
 
-@db.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@db.command(short_help="Write a complete copy of the data.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, writable=True))
 def dump(file: Path) -> None:
     """Write a complete copy of the data to FILE, as SQL that psql restores."""
+    if not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"There is no folder {file.absolute().parent}.", param_hint="'FILE'")
     asyncio.run(current_installation().database().dump(file))
     click.echo(f"The database is saved in {file}.")

@@ -91,6 +91,12 @@ def _(error: click.exceptions.Exit) -> int:
 
 
 @tell.register
+def _(error: SystemExit) -> int:
+    # click leaves so when nobody reads its output any longer
+    return error.code if isinstance(error.code, int) else ExitCode.FAILED
+
+
+@tell.register
 def _(error: click.ClickException) -> int:
     error.show()
     return error.exit_code
@@ -106,7 +112,7 @@ def _(error: KeyboardInterrupt | click.Abort) -> int:  # noqa: ARG001 - that it 
 def _(error: BrokenPipeError) -> int:  # noqa: ARG001 - as above
     # whoever read our output has seen enough; what Python still holds back for them goes nowhere
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.INTERRUPTED
+    return ExitCode.FAILED
 
 
 @tell.register
@@ -133,7 +139,7 @@ def _(error: InputRejected) -> int:
 @tell.register
 def _(error: EssaysRefused) -> int:
     return _say(
-        f"{_problems(error)}\nNothing was started. Mend this, or go on without these essays: --skip-bad",
+        f"{_problems(error)}\nNothing was started. Mend these essays, or go on without them: --skip-bad",
         ExitCode.INPUT_REFUSED,
     )
 

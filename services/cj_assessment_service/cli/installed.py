@@ -1,12 +1,12 @@
 """How a command finds the application it works with."""
 
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import click
 
-from cj_assessment_service.cli.services import Installation
-
-Command = TypeVar("Command")
+from cj_assessment_service.cli.services import Installation, Services
+from cj_assessment_service.cli.talk import Talk
 
 
 def current_installation() -> Installation:
@@ -15,3 +15,12 @@ def current_installation() -> Installation:
     if not isinstance(found, Installation):
         raise TypeError("the command line was started without an installation")
     return found
+
+
+@asynccontextmanager
+async def running(talk: Talk) -> AsyncIterator[Services]:
+    """The application, at work while the block lasts."""
+    async with AsyncExitStack() as stack:
+        with talk.waiting("Starting the database"):
+            services = await stack.enter_async_context(current_installation().open())
+        yield services

@@ -1,5 +1,6 @@
 """`cj` itself: finds the command, runs it, and turns every error into one paragraph and an exit code."""
 
+import logging
 from collections.abc import Callable
 from pkgutil import resolve_name
 
@@ -13,8 +14,8 @@ COMMANDS = {
     "assess": ("cj_assessment_service.cli.assess:assess", "Assess a folder, zip, CSV or XLSX of essays."),
     "status": ("cj_assessment_service.cli.batches:status", "Show where a batch stands."),
     "list": ("cj_assessment_service.cli.batches:list_batches", "List the batches in the database."),
-    "results": ("cj_assessment_service.cli.batches:results", "Write the results of a batch again."),
-    "resume": ("cj_assessment_service.cli.batches:resume", "Carry on an interrupted batch."),
+    "results": ("cj_assessment_service.cli.finished:results", "Write the results of a batch again."),
+    "resume": ("cj_assessment_service.cli.finished:resume", "Carry on an interrupted batch."),
     "delete": ("cj_assessment_service.cli.batches:delete", "Forget a batch with all its texts."),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
@@ -42,9 +43,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cj-assessment-service", prog_name="cj")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show the log, and the traceback of an error.")
 def cj(debug: bool) -> None:
     """Comparative judgement: which of these two is better, asked again and again, until the scale is reliable."""
+    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
 
 
 def run(find_installation: Callable[[], object]) -> None:

@@ -30,11 +30,11 @@ class Order:
     skip_bad: bool = False
 
 
-CarryOut = Callable[[Order, Talk], Coroutine[None, None, None]]
+Assess = Callable[[Order, Talk], Coroutine[None, None, None]]
 
 
 def carry_out(order: Order, talk: Talk) -> None:
     """Loads the application, which takes a moment, and has it do the order."""
     with talk.waiting("Getting ready"):
-        carry: CarryOut = resolve_name("cj_assessment_service.cli.assessment:carry_out")
-    asyncio.run(carry(order, talk))
+        assess_essays: Assess = resolve_name("cj_assessment_service.cli.assessment:assess_essays")
+    asyncio.run(assess_essays(order, talk))

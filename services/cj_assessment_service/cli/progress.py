@@ -11,7 +11,6 @@ from rich.progress import (
     SpinnerColumn,
     Task,
     TextColumn,
-    TimeElapsedColumn,
 )
 from rich.text import Text
 
@@ -19,6 +18,9 @@ from cj_assessment_service.cli.documents import overview_document
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.reports.document import Json
 from cj_assessment_service.reports.wording import money
+
+BESIDE_THE_BAR = 72
+"""Columns all texts together may take: one line on a terminal of the usual 80."""
 
 
 class ProgressView(Protocol):
@@ -49,14 +51,12 @@ class TerminalProgress:
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
+            BarColumn(max(8, min(40, console.width - BESIDE_THE_BAR))),
             TextColumn("{task.fields[counts]}", markup=False),
             TextColumn("{task.fields[facts]}", markup=False),
-            TimeElapsedColumn(),
             AtMostLeft(),
             console=console,
             transient=True,
-            expand=True,
         )
         self._task = self._progress.add_task("reading", total=None, counts="", facts="")
 

@@ -1,6 +1,7 @@
 """Waits for a batch, shows how it goes, and writes what came out."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
 from pkgutil import resolve_name
@@ -14,6 +15,7 @@ from cj_assessment_service.cli.tables import ranking_table
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.cli.wording import ending_text, remarks
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
+from cj_assessment_service.domain.errors import CJError
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.results import AssessmentResult
 
@@ -47,7 +49,7 @@ async def follow_to_the_end(services: Services, batch_id: BatchId, folder: Path,
     """Raises Stopped unless the batch finished. An interrupted one says how it goes on."""
     try:
         overview = await follow(services, batch_id, talk)
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, CJError):
         talk.alert(f"Stopped. What was judged so far is kept; go on with: cj resume {batch_id}")
         raise
     await publish(services, overview, folder, talk)
@@ -94,5 +96,7 @@ async def save(
 def _made_files(
     result: AssessmentResult, notices: tuple[str, ...], formats: Collection[str]
 ) -> tuple[ResultFile, ...]:
+    # it warns about its own caches, and the folder they may not lie in is none of the user's business
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     make: MakeFiles = resolve_name("cj_assessment_service.cli.result_files:result_files")
     return make(result, notices, formats)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rich.box import Box
+from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +21,7 @@ ENDINGS = {
     StopReason.BUDGET_EXHAUSTED: "budget used",
     StopReason.COST_CAP: "cost limit",
     StopReason.TIME_CAP: "time limit",
-    StopReason.INSUFFICIENT_ESSAYS: "too few essays",
+    StopReason.INSUFFICIENT_ESSAYS: "too few",
 }
 """How a batch ended, in a word or two; for any other reason it failed."""
 
@@ -45,15 +46,21 @@ def ranking_table(result: AssessmentResult) -> Table:
     return table
 
 
-def batches_table(overviews: Sequence[BatchOverview], frame: Box | None) -> Table:
+def batches_table(overviews: Sequence[BatchOverview]) -> Table:
     table = _table(_BATCH_COLUMNS, overviews)
-    table.box = frame
+    table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
     return table
+
+
+def batch_lines(overviews: Sequence[BatchOverview]) -> tuple[str, ...]:
+    """The same without a frame, for logs and other programs: a heading, then a line each, tabs between the cells."""
+    heading = "\t".join(column.heading for column in _BATCH_COLUMNS)
+    return (heading, *("\t".join(column.cell(one) for column in _BATCH_COLUMNS) for one in overviews))
 
 
 def state_word(overview: BatchOverview) -> str:
     if not overview.status.is_terminal:
-        return "not finished"
+        return "open"
     return "failed" if overview.stop_reason is None else ENDINGS.get(overview.stop_reason, "failed")
 
 
@@ -66,7 +73,7 @@ def _ranking_columns(result: AssessmentResult) -> tuple[Column[AssessedEssay], .
         Column("essay", lambda essay: essay.name or essay.essay_id, may_shrink=True),
         Column("score ± se", lambda essay: f"{essay.score:+.2f} ± {essay.se:.2f}", is_number=True),
         *((Column("grade", _grade), Column("certainty", _certainty, is_number=True)) if graded else ()),
-        *((Column[AssessedEssay]("known", lambda essay: essay.known_grade or ""),) if anchored else ()),
+        *((Column("known", _known),) if anchored else ()),
         *((Column("look at it", _look),) if reviewed else ()),
     )
 
@@ -79,6 +86,10 @@ def _certainty(essay: AssessedEssay) -> str:
     return NOTHING if essay.projection is None else f"{essay.projection.confidence:.0%}"
 
 
+def _known(essay: AssessedEssay) -> str:
+    return essay.known_grade or ""
+
+
 def _look(essay: AssessedEssay) -> str:
     return "yes" if essay.review_reasons else ""
 
@@ -87,7 +98,7 @@ _BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
     Column("batch", lambda batch: str(batch.identity.batch_id), is_number=True),
     Column("started", lambda batch: f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"),
     Column("essays", lambda batch: str(batch.essays_loaded), is_number=True),
-    Column("judgements", lambda batch: str(batch.progress.completed), is_number=True),
+    Column("judged", lambda batch: str(batch.progress.completed), is_number=True),
     Column(
         "reliability",
         lambda batch: NOTHING if batch.reliability is None else f"{batch.reliability:.2f}",
@@ -101,13 +112,9 @@ _BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
 def _table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
     table = Table()
     for column in columns:
-        table.add_column(
-            column.heading,
-            justify="right" if column.is_number else "left",
-            overflow="ellipsis",
-            no_wrap=True,
-            min_width=None if column.may_shrink else len(column.heading),
-        )
+        justify: JustifyMethod = "right" if column.is_number else "left"
+        # rich narrows only columns that may wrap; the cells themselves never do
+        table.add_column(column.heading, justify=justify, no_wrap=not column.may_shrink)
     for row in rows:
-        table.add_row(*(Text(column.cell(row)) for column in columns))
+        table.add_row(*(Text(column.cell(row), no_wrap=True, overflow="ellipsis") for column in columns))
     return table

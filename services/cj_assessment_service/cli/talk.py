@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -35,7 +36,10 @@ class Talk:
 
     def alert(self, text: str, style: str = "") -> None:
         """Even where a program reads along; then it goes to standard error."""
-        self.console.print(Text(text, style), soft_wrap=not self.console.is_terminal)
+        if self.console.is_terminal:
+            self.console.print(Text(text, style))
+        else:
+            click.echo(text, err=self.as_json)
 
     def show(self, table: Table) -> None:
         """Only where somebody watches: the same rows are in the files."""

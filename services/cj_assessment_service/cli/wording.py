@@ -80,15 +80,17 @@ def remarks(result: AssessmentResult) -> tuple[str, ...]:
             f"A person should look at {counted(to_look_at, 'essay')}; report.html says which and why."
         )
     if result.failed_essays:
-        found.append(left_out_text(result.failed_essays))
+        found.append(
+            f"{counted(len(result.failed_essays), 'essay')} could not be assessed; essays.csv says why."
+        )
     return tuple(found)
 
 
-def left_out_text(failed: Sequence[FailedEssay]) -> str:
+def left_out_text(refused: Sequence[FailedEssay]) -> str:
     """Names the essays, unless there are many."""
-    named = ", ".join(essay.essay_id for essay in failed[:MOST_NAMED])
-    more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
-    return f"{counted(len(failed), 'essay')} not assessed ({named}{more}); essays.csv says why."
+    named = ", ".join(essay.essay_id for essay in refused[:MOST_NAMED])
+    more = f" and {len(refused) - MOST_NAMED} more" if len(refused) > MOST_NAMED else ""
+    return f"Left out, because they cannot be used: {named}{more}."
 
 
 def _faults(result: AssessmentResult) -> tuple[str, ...]:

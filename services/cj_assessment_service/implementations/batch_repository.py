@@ -4,9 +4,24 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
@@ -36,7 +51,54 @@ from cj_assessment_service.wire.json_codecs import (
 
 Found = TypeVar("Found")
 
+_LARGE = (
+    CJBatchUpload.original_request,
+    CJBatchUpload.task_text,
+    CJBatchUpload.rubric_text,
+    CJBatchUpload.instructions_text,
+    CJBatchUpload.system_prompt,
+    CJBatchUpload.grade_scale_definition,
+    CJBatchUpload.processing_metadata,
+    CJBatchState.processing_metadata,
+)
+_OVERVIEWS = (
+    select(CJBatchUpload, CJBatchState)
+    .join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
+    .options(*(defer(large, raiseload=True) for large in _LARGE))
+)
+"""Without what grows with the essays of a batch: overviews are read all the time."""
+
 _ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
+
+
+_completed = CJBatchState.completed_comparisons + bindparam("added_completed")
+_failed = CJBatchState.failed_comparisons + bindparam("added_failed")
+_wave_is_over = and_(
+    CJBatchState.state == BatchState.WAITING_CALLBACKS,
+    _completed + _failed == CJBatchState.submitted_comparisons,
+)
+_RECORD_ANSWERS = (
+    update(CJBatchState)
+    .where(CJBatchState.batch_id == bindparam("of_batch"))
+    .values(
+        completed_comparisons=_completed,
+        failed_comparisons=_failed,
+        spent_cost=CJBatchState.spent_cost + bindparam("added_cost"),
+        prompt_tokens=CJBatchState.prompt_tokens + bindparam("added_prompt_tokens"),
+        completion_tokens=CJBatchState.completion_tokens + bindparam("added_completion_tokens"),
+        unpriced_comparisons=CJBatchState.unpriced_comparisons + bindparam("added_unpriced"),
+        state=case((_wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
+        claim_token=case(
+            (_wave_is_over, bindparam("new_token", type_=Uuid())), else_=CJBatchState.claim_token
+        ),
+        claimed_at=case(
+            (_wave_is_over, bindparam("at", type_=DateTime(timezone=True))), else_=CJBatchState.claimed_at
+        ),
+        last_activity_at=bindparam("at", type_=DateTime(timezone=True)),
+    )
+    .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
+)
+"""Built once, because it runs for every answer."""
 
 
 def request_fingerprint(request: AssessmentRequest) -> str:
@@ -91,7 +153,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return BatchId(found) if found is not None else None
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
-        row = (await session.execute(_overviews().where(CJBatchUpload.id == batch_id))).one_or_none()
+        row = (await session.execute(_OVERVIEWS.where(CJBatchUpload.id == batch_id))).one_or_none()
         return _map_overview(_known(row, batch_id))
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
@@ -99,7 +161,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return _known(state, batch_id)
 
     async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
-        rows = await session.execute(_overviews().order_by(CJBatchUpload.id.desc()).limit(limit))
+        rows = await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))
         return tuple(_map_overview(row) for row in rows)
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
@@ -180,31 +242,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
     async def record_answers(
         self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
     ) -> Claim | None:
-        completed = CJBatchState.completed_comparisons + counts.completed
-        failed = CJBatchState.failed_comparisons + counts.failed
-        wave_is_over = and_(
-            CJBatchState.state == BatchState.WAITING_CALLBACKS,
-            completed + failed == CJBatchState.submitted_comparisons,
-        )
-        row = (
-            await session.execute(
-                update(CJBatchState)
-                .where(CJBatchState.batch_id == batch_id)
-                .values(
-                    completed_comparisons=completed,
-                    failed_comparisons=failed,
-                    spent_cost=CJBatchState.spent_cost + counts.cost,
-                    prompt_tokens=CJBatchState.prompt_tokens + counts.prompt_tokens,
-                    completion_tokens=CJBatchState.completion_tokens + counts.completion_tokens,
-                    unpriced_comparisons=CJBatchState.unpriced_comparisons + counts.unpriced,
-                    state=case((wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
-                    claim_token=case((wave_is_over, token), else_=CJBatchState.claim_token),
-                    claimed_at=case((wave_is_over, at), else_=CJBatchState.claimed_at),
-                    last_activity_at=at,
-                )
-                .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
-            )
-        ).one()
+        added = {
+            "of_batch": batch_id,
+            "added_completed": counts.completed,
+            "added_failed": counts.failed,
+            "added_cost": counts.cost,
+            "added_prompt_tokens": counts.prompt_tokens,
+            "added_completion_tokens": counts.completion_tokens,
+            "added_unpriced": counts.unpriced,
+            "new_token": token,
+            "at": at,
+        }
+        row = (await session.execute(_RECORD_ANSWERS, added)).one()
         return Claim(batch_id, row.current_iteration, token) if row.claim_token == token else None
 
     async def claim_abandoned(
@@ -248,11 +297,12 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         )
         if moved is None:
             return False
-        await session.execute(
-            update(CJBatchUpload)
-            .where(CJBatchUpload.id == claim.batch_id)
-            .values(status=BatchStatus.PERFORMING_COMPARISONS)
-        )
+        if claim.wave == 0:  # the status stays the same from the first wave on
+            await session.execute(
+                update(CJBatchUpload)
+                .where(CJBatchUpload.id == claim.batch_id)
+                .values(status=BatchStatus.PERFORMING_COMPARISONS)
+            )
         return True
 
     async def record_scoring(self, session: AsyncSession, claim: Claim, record: ScoringRecord) -> bool:
@@ -331,10 +381,6 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
             delete(CJBatchUpload).where(CJBatchUpload.id == batch_id).returning(CJBatchUpload.id)
         )
         return removed is not None
-
-
-def _overviews() -> Select[CJBatchUpload, CJBatchState]:
-    return select(CJBatchUpload, CJBatchState).join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
 
 
 def _map_overview(row: Row[CJBatchUpload, CJBatchState]) -> BatchOverview:

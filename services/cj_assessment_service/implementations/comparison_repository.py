@@ -1,6 +1,6 @@
 """The ledger of questions and answers in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from cj_assessment_service.domain.comparisons import (
     ComparisonHistory,
@@ -28,7 +27,7 @@ from cj_assessment_service.domain.comparisons import (
     RecordedOutcome,
 )
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
-from cj_assessment_service.implementations.given_rows import GivenColumn, given_rows
+from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
     WINNER_COLUMN,
     to_asked,
@@ -39,6 +38,41 @@ from cj_assessment_service.implementations.row_mapping import (
 )
 from cj_assessment_service.models_db import ComparisonPair
 from cj_assessment_service.protocols import CJComparisonRepositoryProtocol
+
+_given = given_rows(
+    request_id=Uuid(),
+    completed_at=DateTime(timezone=True),
+    winner=Text(),
+    confidence=Double(),
+    justification=Text(),
+    error_code=Text(),
+    error_message=Text(),
+    provider=Text(),
+    model=Text(),
+    prompt_tokens=Integer(),
+    completion_tokens=Integer(),
+    cost=Numeric(),
+    seconds=Double(),
+)
+_WRITE = (
+    update(ComparisonPair)
+    .where(ComparisonPair.request_correlation_id == _given.c.request_id)
+    .values(
+        completed_at=_given.c.completed_at,
+        winner=_given.c.winner,
+        confidence=_given.c.confidence,
+        justification=_given.c.justification,
+        error_code=_given.c.error_code,
+        error_message=_given.c.error_message,
+        provider=_given.c.provider,
+        model=_given.c.model,
+        prompt_tokens=_given.c.prompt_tokens,
+        completion_tokens=_given.c.completion_tokens,
+        cost=_given.c.cost,
+        response_seconds=_given.c.seconds,
+    )
+)
+"""One UPDATE for any number of outcomes."""
 
 
 class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
@@ -87,34 +121,12 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             if row.outstanding
         )
         if recorded:
-            await self._write([entry.outcome for entry in recorded], session)
+            await session.execute(_WRITE, _given_outcomes([entry.outcome for entry in recorded]))
         fresh = {entry.outcome.request_id for entry in recorded}
         return LedgerEntry(
             recorded=recorded,
             repeated=tuple(sorted(known - fresh)),
             unknown=tuple(sorted(first_of.keys() - known)),
-        )
-
-    async def _write(self, outcomes: Sequence[Outcome], session: AsyncSession) -> None:
-        given = _outcome_table(outcomes)
-        await session.execute(
-            update(ComparisonPair)
-            .where(ComparisonPair.request_correlation_id == given.c.request_id)
-            .values(
-                completed_at=given.c.completed_at,
-                winner=given.c.winner,
-                confidence=given.c.confidence,
-                justification=given.c.justification,
-                error_code=given.c.error_code,
-                error_message=given.c.error_message,
-                provider=given.c.provider,
-                model=given.c.model,
-                prompt_tokens=given.c.prompt_tokens,
-                completion_tokens=given.c.completion_tokens,
-                cost=given.c.cost,
-                response_seconds=given.c.seconds,
-            )
-            .execution_options(synchronize_session=False)
         )
 
     async def get_history(self, session: AsyncSession, batch_id: BatchId) -> ComparisonHistory:
@@ -158,23 +170,22 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         return tuple(to_recorded(row, sequence) for sequence, row in enumerate(rows, start=1))
 
 
-def _outcome_table(outcomes: Sequence[Outcome]) -> TableValuedAlias:
-    """The outcomes as a table, so that one UPDATE writes any number of them."""
+def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:
     verdicts = [None if isinstance(o.reply, JudgeFailure) else o.reply for o in outcomes]
     failures = [o.reply if isinstance(o.reply, JudgeFailure) else None for o in outcomes]
     usages = [outcome.reply.usage for outcome in outcomes]
-    return given_rows(
-        GivenColumn("request_id", Uuid(), [outcome.request_id for outcome in outcomes]),
-        GivenColumn("completed_at", DateTime(timezone=True), [outcome.completed_at for outcome in outcomes]),
-        GivenColumn("winner", Text(), [v and WINNER_COLUMN[v.winner] for v in verdicts]),
-        GivenColumn("confidence", Double(), [v and v.confidence for v in verdicts]),
-        GivenColumn("justification", Text(), [v and v.justification for v in verdicts]),
-        GivenColumn("error_code", Text(), [f and f.code.value for f in failures]),
-        GivenColumn("error_message", Text(), [f and f.message for f in failures]),
-        GivenColumn("provider", Text(), [u and u.provider for u in usages]),
-        GivenColumn("model", Text(), [u and u.model for u in usages]),
-        GivenColumn("prompt_tokens", Integer(), [u and u.prompt_tokens for u in usages]),
-        GivenColumn("completion_tokens", Integer(), [u and u.completion_tokens for u in usages]),
-        GivenColumn("cost", Numeric(), [u and u.cost for u in usages]),
-        GivenColumn("seconds", Double(), [u and u.seconds for u in usages]),
+    return given_values(
+        request_id=[outcome.request_id for outcome in outcomes],
+        completed_at=[outcome.completed_at for outcome in outcomes],
+        winner=[v and WINNER_COLUMN[v.winner] for v in verdicts],
+        confidence=[v and v.confidence for v in verdicts],
+        justification=[v and v.justification for v in verdicts],
+        error_code=[f and f.code.value for f in failures],
+        error_message=[f and f.message for f in failures],
+        provider=[u and u.provider for u in usages],
+        model=[u and u.model for u in usages],
+        prompt_tokens=[u and u.prompt_tokens for u in usages],
+        completion_tokens=[u and u.completion_tokens for u in usages],
+        cost=[u and u.cost for u in usages],
+        seconds=[u and u.seconds for u in usages],
     )

@@ -1,11 +1,14 @@
 """The built-in content store: texts in PostgreSQL, named by what they say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import delete, exists, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.identifiers import StorageId
@@ -17,15 +20,21 @@ from cj_assessment_service.models_db import (
 )
 from cj_assessment_service.protocols import ContentStoreProtocol, SessionProviderProtocol
 
+AT_ONCE = 4
+"""Texts moved at the same time: fewer than the connections the pool keeps, because opening another one takes longer than
+waiting for its turn.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PostgreSQLContentStore(ContentStoreProtocol):
     """The same promise as a remote content service, so each call is a transaction of its own."""
 
     sessions: SessionProviderProtocol
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False)
 
     async def fetch_content(self, storage_id: StorageId) -> str:
-        async with self.sessions.session() as session:
+        async with self._session() as session:
             content = await session.scalar(
                 select(StoredContent.content).where(StoredContent.storage_id == storage_id)
             )
@@ -35,12 +44,17 @@ class PostgreSQLContentStore(ContentStoreProtocol):
 
     async def store_content(self, text: str) -> StorageId:
         storage_id = StorageId(f"sha256-{sha256(text.encode()).hexdigest()}")
-        async with self.sessions.session() as session:
+        async with self._session() as session:
             await session.execute(
                 insert(StoredContent).values(storage_id=storage_id, content=text).on_conflict_do_nothing()
             )
             await session.commit()
         return storage_id
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        async with self._few, self.sessions.session() as session:
+            yield session
 
     async def forget_content(self, storage_ids: Sequence[StorageId]) -> None:
         in_use = or_(

@@ -6,8 +6,9 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from cj_assessment_service.domain.errors import ConfigurationRejected
+from cj_assessment_service.domain.errors import ConfigurationRejected, DatabaseUnavailable
 from cj_assessment_service.implementations.embedded_postgres.server import EmbeddedPostgres
 from cj_assessment_service.protocols import DatabaseServerProtocol
 
@@ -64,7 +65,7 @@ class NamedDatabaseServer(DatabaseServerProtocol):
 
     @property
     def location(self) -> str:
-        return make_url(self.url).render_as_string(hide_password=True)
+        return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=True)
 
     async def start(self) -> str:
         return self.url
@@ -73,7 +74,14 @@ class NamedDatabaseServer(DatabaseServerProtocol):
         """Nothing of ours to stop."""
 
     async def upgrade(self) -> str:
-        return await asyncio.to_thread(_upgrade, self.url)
+        try:
+            return await asyncio.to_thread(_upgrade, self.url)
+        except (OSError, SQLAlchemyError) as error:
+            said = error.orig if isinstance(error, DBAPIError) else error
+            raise DatabaseUnavailable(
+                f"The database at {self.location} cannot be used ({said})."
+                " Check the address in CJ_DATABASE_URL, and that the server runs."
+            ) from error
 
     async def stop(self) -> bool:
         return False

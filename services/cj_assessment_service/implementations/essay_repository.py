@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Double, Integer, Text, select, update
+from sqlalchemy import Double, Integer, Text, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, Grade, StorageId
 from cj_assessment_service.domain.scores import EssayScore
-from cj_assessment_service.implementations.given_rows import GivenColumn, given_rows
+from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.models_db import ProcessedEssay
 from cj_assessment_service.protocols import CJEssayRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import decode_notes, encode_notes
@@ -27,6 +27,32 @@ _REPLACED = (
     "is_anchor",
     "known_grade",
 )
+
+
+_given = given_rows(
+    essay_id=Text(),
+    score=Double(),
+    se=Double(),
+    comparisons=Integer(),
+    wins=Integer(),
+    infit=Double(),
+    component=Integer(),
+)
+_STORE_SCORES = (
+    update(ProcessedEssay)
+    .where(
+        ProcessedEssay.cj_batch_id == bindparam("of_batch"), ProcessedEssay.els_essay_id == _given.c.essay_id
+    )
+    .values(
+        current_bt_score=_given.c.score,
+        current_bt_se=_given.c.se,
+        comparison_count=_given.c.comparisons,
+        win_count=_given.c.wins,
+        infit=_given.c.infit,
+        component=_given.c.component,
+    )
+)
+"""One UPDATE for any number of essays."""
 
 
 class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
@@ -115,27 +141,20 @@ class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
     ) -> None:
         if not scores:
             return
-        given = given_rows(
-            GivenColumn("essay_id", Text(), [score.essay_id for score in scores]),
-            GivenColumn("score", Double(), [score.score for score in scores]),
-            GivenColumn("se", Double(), [score.se for score in scores]),
-            GivenColumn("comparisons", Integer(), [score.comparisons for score in scores]),
-            GivenColumn("wins", Integer(), [score.wins for score in scores]),
-            GivenColumn("infit", Double(), [score.infit for score in scores]),
-            GivenColumn("component", Integer(), [score.component for score in scores]),
-        )
         await session.execute(
-            update(ProcessedEssay)
-            .where(ProcessedEssay.cj_batch_id == batch_id, ProcessedEssay.els_essay_id == given.c.essay_id)
-            .values(
-                current_bt_score=given.c.score,
-                current_bt_se=given.c.se,
-                comparison_count=given.c.comparisons,
-                win_count=given.c.wins,
-                infit=given.c.infit,
-                component=given.c.component,
-            )
-            .execution_options(synchronize_session=False)
+            _STORE_SCORES,
+            {
+                "of_batch": batch_id,
+                **given_values(
+                    essay_id=[score.essay_id for score in scores],
+                    score=[score.score for score in scores],
+                    se=[score.se for score in scores],
+                    comparisons=[score.comparisons for score in scores],
+                    wins=[score.wins for score in scores],
+                    infit=[score.infit for score in scores],
+                    component=[score.component for score in scores],
+                ),
+            },
         )
 
     async def get_scores(self, session: AsyncSession, batch_id: BatchId) -> tuple[EssayScore, ...]:

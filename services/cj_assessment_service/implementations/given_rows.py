@@ -1,28 +1,28 @@
 """Values of a call as a table, so that one statement writes any number of rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Double, Integer, Numeric, Text, Uuid, column, func, literal
+from sqlalchemy import DateTime, Double, Integer, Numeric, Text, Uuid, bindparam, column, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 SqlType = Text | Double[float] | Integer | Numeric[Decimal] | Uuid[UUID] | DateTime
 
-
-@dataclass(frozen=True, slots=True)
-class GivenColumn:
-    """One column: its name, its SQL type and a value for each row."""
-
-    name: str
-    sql_type: SqlType
-    values: Sequence[object]
+_PREFIX = "given_"
+"""Keeps the parameters apart from the columns that a statement sets."""
 
 
-def given_rows(*columns: GivenColumn) -> TableValuedAlias:
-    """The columns side by side as `given`; each travels as a single array parameter."""
-    arrays = [literal(list(given.values), ARRAY(given.sql_type)) for given in columns]
-    names = [column(given.name, given.sql_type) for given in columns]
+def given_rows(**columns: SqlType) -> TableValuedAlias:
+    """The columns side by side as `given`; each travels as a single array parameter. Statements built on it once serve
+    every call, with `given_values`.
+    """
+    arrays = [bindparam(_PREFIX + name, type_=ARRAY(sql_type)) for name, sql_type in columns.items()]
+    names = [column(name, sql_type) for name, sql_type in columns.items()]
     return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
+
+
+def given_values(**columns: Sequence[object]) -> Mapping[str, list[object]]:
+    """The parameters of a statement on `given_rows`: for each column its value in every row."""
+    return {_PREFIX + name: list(values) for name, values in columns.items()}

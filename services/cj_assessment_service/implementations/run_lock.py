@@ -1,10 +1,11 @@
 """A lock the database frees by itself when its holder dies."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from cj_assessment_service.domain.errors import BatchBusy
 from cj_assessment_service.domain.identifiers import BatchId
@@ -33,4 +34,5 @@ class AdvisoryRunLock(RunLockProtocol):
             try:
                 yield
             finally:
-                await autocommit.execute(text("select pg_advisory_unlock(:key)"), key)
+                with suppress(DBAPIError):  # a connection that is gone has freed the lock already
+                    await autocommit.execute(text("select pg_advisory_unlock(:key)"), key)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,11 @@ from cj_assessment_service.protocols import SessionProviderProtocol
 
 _UNREACHABLE = (OperationalError, InterfaceError, PoolExhausted, OSError)
 """A refused or missing socket reaches us as a bare OSError, because there is no connection to report it."""
+
+_PASSING_STATES = ("08", "40", "53", "57P")
+"""How the SQLSTATE of a fault begins that may not come again: lost connections, deadlocks, a server that is full, stops
+or starts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,18 @@ class CJSessionProviderImpl(SessionProviderProtocol):
         except _UNREACHABLE as error:
             await session.rollback()
             raise DatabaseUnavailable(f"The database does not answer: {error}") from error
+        except DBAPIError as error:
+            await session.rollback()
+            if _passes(error):
+                raise DatabaseUnavailable(f"The database gave up on a transaction: {error.orig}") from error
+            raise
         except BaseException:
             await session.rollback()
             raise
         finally:
             await session.close()
+
+
+def _passes(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or (isinstance(state, str) and state.startswith(_PASSING_STATES))

@@ -46,6 +46,19 @@ from cj_assessment_service.tests.fixtures.application import RunningApplication,
 JUDGES_AT_ONCE = 2
 """Few, so that the answers of a wave arrive by and by and a process can die between them."""
 
+LOADED_LATE = (
+    "cj_assessment_service.cli.assessment",
+    "cj_assessment_service.cli.result_files",
+    "cj_assessment_service.implementations.essay_files.files",
+    "cj_assessment_service.implementations.judges.offline",
+    "cj_assessment_service.implementations.judges.simulated",
+    "cj_assessment_service.implementations.language_guess",
+    "cj_assessment_service.implementations.schema",
+    "cj_assessment_service.reports.html",
+    "cj_assessment_service.reports.workbook",
+)
+"""What a command loads only when it gets there; loaded once for all processes, because most of it is slow to load."""
+
 Work = TypeVar("Work")
 
 
@@ -94,7 +107,7 @@ def resume_batch(errand: Errand) -> None:
 def new_process(work: Callable[[Work], None], given: Work) -> ForkServerProcess:
     """Not started yet."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, "cj_assessment_service.cli.assess", "scipy.linalg"])
+    context.set_forkserver_preload([__name__, *LOADED_LATE])
     return context.Process(target=work, args=(given,))
 
 

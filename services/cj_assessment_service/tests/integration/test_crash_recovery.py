@@ -66,14 +66,12 @@ DEATHS = (
     Death(Step.BATCH_PREPARED),
     Death(Step.HAND_OVER_CLAIMED),
     Death(Step.HAND_OVER_CLAIMED, 3),
-    Death(Step.WAVE_SCORED, 3),
-    Death(Step.DECISION_MADE),
-    Death(Step.DECISION_MADE, 4),
+    Death(Step.WAVE_SCORED, 2),
+    Death(Step.DECISION_MADE, 3),
     Death(Step.WAVE_RECORDED),
-    Death(Step.WAVE_RECORDED, 3),
     Death(Step.WAVE_SENT, 2),
     Death(Step.ANSWERS_RECORDED),
-    Death(Step.ANSWERS_RECORDED, 6),
+    Death(Step.ANSWERS_RECORDED, 4),
     Death(Step.BATCH_ENDED),
 )
 

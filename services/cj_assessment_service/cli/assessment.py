@@ -1,0 +1,62 @@
+"""Carries out an order: reads, requests, waits, writes."""
+
+import asyncio
+from uuid import uuid4
+
+from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
+from cj_assessment_service.cli.installed import running
+from cj_assessment_service.cli.order import Order
+from cj_assessment_service.cli.output import prepare_folder
+from cj_assessment_service.cli.request import prepare_request
+from cj_assessment_service.cli.run import POLL_SECONDS, follow_to_the_end, remember_run
+from cj_assessment_service.cli.services import Services
+from cj_assessment_service.cli.talk import Talk
+from cj_assessment_service.cli.wording import left_out_text
+from cj_assessment_service.domain.errors import CJError
+from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.reports.wording import counted
+from cj_assessment_service.wire.assessment_request import encode_request_event
+from cj_assessment_service.wire.topics import REQUESTED
+
+MOST_POLLS_FOR_A_BATCH = 4000
+"""A request becomes a batch in far less than a second; one that does not within a minute was refused."""
+
+
+async def assess_essays(order: Order, talk: Talk) -> None:
+    """Raises Stopped, or a CJError that says what to change."""
+    async with running(talk) as services:
+        with talk.waiting("Reading the essays"):
+            given = await asyncio.to_thread(read_input, services, order)
+            notice = await check_judge(services, order.judge, given)
+            await asyncio.to_thread(prepare_folder, order.out)
+            request = await prepare_request(services, order, given)
+            batch_id = await submit(services, request)
+            await remember_run(services, batch_id, order.out.absolute(), notice)
+        _introduce(talk, batch_id, request, given, order.judge)
+        if notice is not None:
+            talk.say(notice, "yellow")
+        async with services.run_lock.hold(batch_id):
+            await follow_to_the_end(services, batch_id, order.out, talk)
+
+
+def _introduce(
+    talk: Talk, batch_id: BatchId, request: AssessmentRequest, given: GivenInput, judge: str
+) -> None:
+    anchors = f", {counted(len(given.anchors), 'anchor')}" if given.anchors else ""
+    talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, judge {judge}.")
+    if request.refused:
+        talk.say(left_out_text(request.refused), "yellow")
+
+
+async def submit(services: Services, request: AssessmentRequest) -> BatchId:
+    """Sends the request as any other requester would, and waits until its batch exists."""
+    value = encode_request_event(request, uuid4(), services.clock.now())
+    await services.publisher.publish(Message(REQUESTED, request.outer_id, value))
+    for _ in range(MOST_POLLS_FOR_A_BATCH):
+        batch_id = await services.reader.find(request)
+        if batch_id is not None:
+            return batch_id
+        await asyncio.sleep(POLL_SECONDS / 10)
+    raise CJError("No batch came of the request, and nothing was judged. What is logged above may say why.")

@@ -1,0 +1,95 @@
+"""Reads everything an order names, before anything is started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, parse_scale_definition
+from cj_assessment_service.cli.exits import EssaysRefused
+from cj_assessment_service.cli.order import Order
+from cj_assessment_service.cli.services import Services
+from cj_assessment_service.domain.errors import InputProblem, InputRejected
+from cj_assessment_service.domain.grades import GradeScale
+from cj_assessment_service.domain.identifiers import GradeScaleId
+from cj_assessment_service.domain.judges import EveryPair, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInput:
+    """Everything read and checked. `scale` is None where there are no anchors."""
+
+    submission: Submission
+    anchors: tuple[SubmittedAnchor, ...]
+    scale: GradeScale | None
+    task: str
+    rubric: str
+
+    @property
+    def added_anchors(self) -> tuple[SubmittedAnchor, ...]:
+        """Those that bring their own text, because they are not among the essays."""
+        return tuple(anchor for anchor in self.anchors if anchor.text is not None)
+
+
+def read_input(services: Services, order: Order) -> GivenInput:
+    """Raises InputRejected with everything that is wrong, UnknownGradeScale or InvalidGradeScale."""
+    submission = services.files.read(order.essays)
+    if submission.refused and not order.skip_bad:
+        raise EssaysRefused(submission.problems)
+    if len(submission.essays) < 2:
+        raise _refused(
+            str(order.essays), "There is one essay, and nothing to compare it with.", "Add another one."
+        )
+    scale = read_scale(order.scale) if order.scale is not None else None
+    anchors: tuple[SubmittedAnchor, ...] = ()
+    if order.anchors is not None and scale is not None:
+        anchors = services.files.read_anchors(order.anchors, submission, scale)
+    return GivenInput(
+        submission=submission,
+        anchors=anchors,
+        scale=scale,
+        task=services.files.read_text(order.task) if order.task is not None else "",
+        rubric=services.files.read_text(order.rubric) if order.rubric is not None else "",
+    )
+
+
+def read_scale(name: str) -> GradeScale:
+    """A name from the registry, or the user's own definition in a TOML file. Raises InputRejected, UnknownGradeScale
+    or InvalidGradeScale.
+    """
+    path = Path(name)
+    if path.suffix.lower() != ".toml":
+        return get_scale(GradeScaleId(name))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _refused(
+            name, f"The scale cannot be read ({error.strerror}).", "Name a TOML file you may read."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _refused(name, "The scale is not UTF-8 text.", "Save it as UTF-8.") from error
+    return parse_scale_definition(text, name)
+
+
+async def check_judge(services: Services, judge: str, given: GivenInput) -> str | None:
+    """What people must read about the judge. Raises InvalidJudge for a judge there is not, and InputRejected for one
+    that has nothing to say about these essays.
+    """
+    opened = services.judges.open(JudgeSpec.parse(judge))
+    offer, notice = opened.offer, opened.notice
+    await opened.close()
+    if not _can_answer(offer, given):
+        raise _refused(
+            judge, "There is no decision about two of these essays in it.", "Check that the ids are the same."
+        )
+    return notice
+
+
+def _can_answer(offer: JudgeOffer, given: GivenInput) -> bool:
+    if isinstance(offer, EveryPair):
+        return True
+    known = {essay.essay_id for essay in given.submission.essays} | {a.essay_id for a in given.anchors}
+    return any(pair.first in known and pair.second in known for pair, _ in offer.counts)
+
+
+def _refused(where: str, what: str, remedy: str) -> InputRejected:
+    return InputRejected((InputProblem(where, what, remedy),))
