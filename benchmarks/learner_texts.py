@@ -43,12 +43,15 @@ class TextSet:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of projected and real levels of the texts that were no anchors; `by_score` is Spearman of score and real level."""
+    """Of projected and real levels of the texts that were no anchors. `by_score` and `by_length` are Spearman of the real
+    level with the score and with the plain number of words, which needs no judge at all.
+    """
 
     anchors: tuple[str, ...]
     others: int
     spearman: float | None
     by_score: float | None
+    by_length: float | None
     kappa: float | None
     exact: float
     adjacent: float
@@ -102,14 +105,17 @@ async def figure_for(texts: TextSet, bench: Bench) -> Figure:
         f"{texts.name}: {first.others} graded from {len(first.anchors)} anchors, {len(agreements)} draws",
         "",
         "",
-        "; ".join(
-            (
-                f"Spearman {spread([a.spearman for a in agreements])} (of scores {spread([a.by_score for a in agreements])})",
-                f"QWK {spread([a.kappa for a in agreements])}",
-                f"exact {spread([a.exact for a in agreements])}",
-                f"exact or adjacent {spread([a.adjacent for a in agreements])}",
-            )
-        ),
+        summary(agreements),
+    )
+
+
+def summary(agreements: Sequence[Agreement]) -> str:
+    return (
+        f"Spearman {spread([a.spearman for a in agreements])}, QWK {spread([a.kappa for a in agreements])}, "
+        f"exact {spread([a.exact for a in agreements])}, "
+        f"exact or adjacent {spread([a.adjacent for a in agreements])}; "
+        f"Spearman of the scores {spread([a.by_score for a in agreements])}, "
+        f"of the number of words alone {spread([a.by_length for a in agreements])}"
     )
 
 
@@ -161,6 +167,7 @@ def command_for(work: Path, texts: TextSet, data_dir: Path) -> Command:
 
 def agreement_in(work: Path, texts: TextSet, anchors: Sequence[GradedText]) -> Agreement:
     real = {text.text_id: texts.scale.index_of(text.level) for text in texts.texts}
+    words = {text.text_id: len(text.text.split()) for text in texts.texts}
     with (work / "results" / "essays.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["is_anchor"] == "false"]
     levels = [real[row["essay_id"]] for row in rows]
@@ -172,6 +179,7 @@ def agreement_in(work: Path, texts: TextSet, anchors: Sequence[GradedText]) -> A
         others=len(rows),
         spearman=spearman(projected, levels),
         by_score=spearman(scores, levels),
+        by_length=spearman([words[row["essay_id"]] for row in rows], levels),
         kappa=quadratic_weighted_kappa(projected, levels),
         exact=float((apart == 0).mean()),
         adjacent=float((apart <= 1).mean()),

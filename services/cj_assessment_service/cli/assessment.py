@@ -59,4 +59,4 @@ async def submit(services: Services, request: AssessmentRequest) -> BatchId:
         if batch_id is not None:
             return batch_id
         await asyncio.sleep(POLL_SECONDS / 10)
-    raise CJError("No batch came of the request, and nothing was judged. What is logged above may say why.")
+    raise CJError("No batch came of the request, and nothing was judged. `cj --debug assess` shows why.")

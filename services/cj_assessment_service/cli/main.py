@@ -46,7 +46,7 @@ class LazyGroup(click.Group):
 @click.option("--debug", is_flag=True, help="Show the log, and the traceback of an error.")
 def cj(debug: bool) -> None:
     """Comparative judgement: which of these two is better, asked again and again, until the scale is reliable."""
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL)
 
 
 def run(find_installation: Callable[[], object]) -> None:

@@ -68,16 +68,26 @@ def hopeless_judge(situation: Situation) -> Decision | None:
 
 
 def cost_cap(situation: Situation) -> Decision | None:
+    """Only once there is something to show for the money: a cap promises a usable partial result."""
     overview = situation.snapshot.overview
-    if overview.settings.max_cost is None or overview.spent < overview.settings.max_cost:
+    if (
+        situation.board is None
+        or overview.settings.max_cost is None
+        or overview.spent < overview.settings.max_cost
+    ):
         return None
     return _end(situation, StopReason.COST_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
 
 
 def time_cap(situation: Situation) -> Decision | None:
+    """Only once there is something to show for the time."""
     overview = situation.snapshot.overview
     elapsed = (situation.snapshot.taken_at - overview.created_at).total_seconds()
-    if overview.settings.max_seconds is None or elapsed < overview.settings.max_seconds:
+    if (
+        situation.board is None
+        or overview.settings.max_seconds is None
+        or elapsed < overview.settings.max_seconds
+    ):
         return None
     return _end(situation, StopReason.TIME_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.reports.csv_tables import restored
 
 _SEPARATORS = ",;\t"
 _SHOWN = ("first", "second", "winner")
@@ -108,7 +109,7 @@ def _row(heading: Sequence[str], cells: Sequence[str]) -> _Row:
         raise _BadCell(
             "The row has more cells than the heading.", "Put texts that hold a separator in double quotes."
         )
-    return _Row(dict(zip(heading, cells, strict=False)))
+    return _Row(dict(zip(heading, map(restored, cells), strict=False)))
 
 
 def _shown_decision(row: _Row, source: str) -> RecordedDecision:

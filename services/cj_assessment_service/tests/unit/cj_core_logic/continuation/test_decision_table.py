@@ -159,18 +159,6 @@ FAILS = [
         RuleName.SATURATED,
         StopReason.LOW_SUCCESS_RATE,
     ),
-    (
-        "a cost cap of nothing",
-        replace(EMPTY, settings=replace(PLAIN, max_cost=Decimal(0))),
-        RuleName.COST_CAP,
-        StopReason.NO_JUDGEMENTS,
-    ),
-    (
-        "out of time before the first",
-        replace(EMPTY, settings=MINUTE.settings),
-        RuleName.TIME_CAP,
-        StopReason.NO_JUDGEMENTS,
-    ),
     ("no budget", replace(EMPTY, budget=0), RuleName.BUDGET_EXHAUSTED, StopReason.NO_JUDGEMENTS),
     ("nothing to ask", replace(EMPTY, askable=0), RuleName.SATURATED, StopReason.NO_JUDGEMENTS),
 ]
@@ -232,3 +220,10 @@ def test_a_batch_without_judgements_is_told_what_ended_it() -> None:
     decision = rule_on(replace(EMPTY, askable=0).situation()).decision
     assert isinstance(decision, Fail)
     assert "no question was left to ask" in decision.detail
+
+
+@pytest.mark.parametrize(
+    "settings", [replace(PLAIN, max_cost=Decimal(0)), MINUTE.settings], ids=["no money", "no time"]
+)
+def test_a_cap_lets_the_first_wave_happen(settings: BatchSettings) -> None:
+    assert rule_on(replace(EMPTY, settings=settings).situation()).rule is RuleName.MORE_TO_LEARN

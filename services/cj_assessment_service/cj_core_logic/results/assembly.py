@@ -1,0 +1,97 @@
+"""Puts a result together from what was stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cj_assessment_service.cj_core_logic.results.endings import ranks_of
+from cj_assessment_service.cj_core_logic.results.quality import judge_summaries, quality_block
+from cj_assessment_service.cj_core_logic.results.review import review_reasons
+from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.domain.comparisons import RecordedComparison
+from cj_assessment_service.domain.essays import EssayItem, FailedEssay
+from cj_assessment_service.domain.grades import (
+    Calibration,
+    ProjectedGrades,
+    ProjectionOutcome,
+    ProjectionUnavailable,
+)
+from cj_assessment_service.domain.instructions import AssessmentBrief
+from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
+from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """Everything the database holds of one batch. `scores` are those of the last scoring; `board` is that scoring,
+    None when there was none.
+    """
+
+    overview: BatchOverview
+    brief: AssessmentBrief
+    items: tuple[EssayItem, ...]
+    failed: tuple[FailedEssay, ...]
+    comparisons: tuple[RecordedComparison, ...]
+    scores: tuple[EssayScore, ...]
+    board: Scoreboard | None
+    outcome: ProjectionOutcome | None
+
+
+def assemble(stored: StoredBatch) -> AssessmentResult:
+    """Essays best first, then those without a rank by id."""
+    calibration = stored.outcome.calibration if isinstance(stored.outcome, ProjectedGrades) else None
+    unavailable = stored.outcome.reason if isinstance(stored.outcome, ProjectionUnavailable) else None
+    quality = None
+    if stored.board is not None:
+        quality = quality_block(stored.overview, stored.board, stored.comparisons, calibration)
+    return AssessmentResult(
+        overview=stored.overview,
+        essays=_essays(stored, calibration),
+        failed_essays=stored.failed,
+        comparisons=stored.comparisons,
+        judges=judge_summaries(stored.comparisons, stored.board),
+        quality=quality,
+        scale=stored.brief.scale,
+        calibration=calibration,
+        projection_unavailable=unavailable,
+        task=stored.brief.context.task,
+        rubric=stored.brief.context.rubric,
+    )
+
+
+def _essays(stored: StoredBatch, calibration: Calibration | None) -> tuple[AssessedEssay, ...]:
+    ranks = ranks_of(stored.scores)
+    items = {item.essay_id: item for item in stored.items}
+    return tuple(
+        _essay(stored, items[score.essay_id], score, ranks.get(score.essay_id), calibration)
+        for score in _best_first(stored.scores)
+    )
+
+
+def _best_first(scores: Sequence[EssayScore]) -> list[EssayScore]:
+    return sorted(scores, key=lambda score: (score.comparisons == 0, -score.score, score.essay_id))
+
+
+def _essay(
+    stored: StoredBatch,
+    item: EssayItem,
+    score: EssayScore,
+    rank: int | None,
+    calibration: Calibration | None,
+) -> AssessedEssay:
+    projection = stored.outcome.of(score.essay_id) if isinstance(stored.outcome, ProjectedGrades) else None
+    low, high = score.interval
+    return AssessedEssay(
+        essay_id=score.essay_id,
+        name=item.name,
+        known_grade=item.known_grade,
+        rank=rank,
+        score=score.score,
+        se=score.se,
+        ci_low=low,
+        ci_high=high,
+        comparisons=score.comparisons,
+        wins=score.wins,
+        infit=score.infit,
+        projection=projection,
+        review_reasons=review_reasons(score, projection, calibration),
+    )
