@@ -8,7 +8,7 @@ from dishka import AsyncContainer
 
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cli.services import Installation, Services
-from cj_assessment_service.config import Settings
+from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.database_server import EmbeddedDatabaseServer, NamedDatabaseServer
@@ -31,7 +31,7 @@ DRAIN_SECONDS = 5.0
 
 def installation() -> Installation:
     """This installation, as its environment describes it."""
-    settings = Settings()
+    settings = load_settings()
     server = database_server(settings)
     return Installation(open=lambda: open_application(settings, server), database=lambda: server)
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cj_assessment_service.domain.errors import ConfigurationRejected
 
 
 class Settings(BaseSettings):
@@ -48,3 +50,15 @@ class Settings(BaseSettings):
     jwt_issuer: str = "huleedu-identity-service"
     jwt_audience: str = "huleedu-platform"
     enable_admin_endpoints: bool = True
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises ConfigurationRejected, naming the variables that are wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise ConfigurationRejected(
+            f"A setting in the environment cannot be used. {faults}. The variables begin with CJ_ASSESSMENT_SERVICE_"
+            " or are CJ_DATABASE_URL and CJ_DATA_DIR."
+        ) from error

@@ -94,9 +94,11 @@ def left_out_text(refused: Sequence[FailedEssay]) -> str:
 
 
 def _faults(result: AssessmentResult) -> tuple[str, ...]:
-    """The commonest first."""
+    """The commonest first, each with what the judge itself said the first time."""
     errors = Counter(one.error for one in result.comparisons if one.error is not None)
+    said = {one.error: one.error_message for one in reversed(result.comparisons) if one.error_message}
     return tuple(
         f"{counted(times, 'question')} failed: {FAULTS.get(error, error.value)}."
+        + (f" The judge's words: {said[error]}" if error in said else "")
         for error, times in errors.most_common()
     )

@@ -196,7 +196,9 @@ class ComparisonHistory:
 
 @dataclass(frozen=True, slots=True)
 class RecordedComparison:
-    """One row of the ledger with everything known about it, for reports and exports."""
+    """One row of the ledger with everything known about it, for reports and exports. `error_message` is what the judge
+    said of its failure.
+    """
 
     request_id: RequestId
     sequence: int
@@ -210,3 +212,4 @@ class RecordedComparison:
     usage: JudgeUsage | None
     submitted_at: datetime
     completed_at: datetime | None
+    error_message: str | None = None

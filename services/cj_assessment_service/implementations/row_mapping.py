@@ -121,6 +121,7 @@ def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
         usage=_to_usage(row),
         submitted_at=row.submitted_at,
         completed_at=row.completed_at,
+        error_message=row.error_message,
     )
 
 

@@ -161,4 +161,7 @@ def _readable_errors(done: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DatabaseUnavailable(f"The embedded PostgreSQL cannot be {done}: {error}") from error
+        raise DatabaseUnavailable(
+            f"The embedded PostgreSQL cannot be {done}: {error}. Set CJ_DATA_DIR to a folder this user may write to, or"
+            " CJ_DATABASE_URL to a PostgreSQL server."
+        ) from error

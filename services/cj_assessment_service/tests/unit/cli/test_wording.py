@@ -93,13 +93,15 @@ def test_a_cost_limit_is_not_said_to_be_kept_when_prices_are_unknown() -> None:
 def test_a_failed_batch_says_why_the_judge_gave_no_verdicts() -> None:
     first, second, *_ = RESULT.comparisons
     failures = (
-        replace(first, winner=None, error=ErrorCode.AUTHENTICATION_ERROR),
+        replace(
+            first, winner=None, error=ErrorCode.AUTHENTICATION_ERROR, error_message="The key ended on Monday."
+        ),
         replace(second, winner=None, error=ErrorCode.PROCESSING_ERROR),
         replace(second, winner=None, error=ErrorCode.PROCESSING_ERROR),
     )
     assert remarks(replace(RESULT, overview=FAILED, comparisons=failures)) == (
         "2 questions failed: PROCESSING_ERROR.",
-        "1 question failed: the key was not accepted.",
+        "1 question failed: the key was not accepted. The judge's words: The key ended on Monday.",
     )
 
 
