@@ -12,6 +12,7 @@ from cj_assessment_service.cli.run import follow_to_the_end, judge_notices, publ
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.reports.wording import counted
 
 OUT = click.option(
@@ -63,6 +64,8 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
         if overview.status.is_terminal:
             await publish(services, overview, folder, talk)
             return
+        # a judge that cannot be opened now (no key, recording moved) must not cost the batch
+        services.judges.open(JudgeSpec.parse(overview.settings.judge))
         async with services.run_lock.hold(batch_id):
             talk.say(f"Batch {batch_id} goes on after {counted(overview.progress.answered, 'answer')}.")
             # the lock says that nobody else drives this batch, so any claim on it is abandoned
