@@ -1,11 +1,13 @@
 """From the request to the stored result, with a judge that answers at once."""
 
+import asyncio
 import time
 from statistics import median
 
 from benchmarks.application import WatchedApplication, watched_application
 from benchmarks.figures import Bench, Figure
 from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.outbox_relay import IDLE_SECONDS
 
 SETTINGS = BatchSettings(judge="simulated:sd=2,seed=1", seed=7, language="en")
 
@@ -29,8 +31,9 @@ async def measure(bench: Bench) -> tuple[Figure, ...]:
 
 
 async def seconds_and_answers(application: WatchedApplication, essays: int) -> tuple[float, int]:
-    """Of one batch; its texts lie in the store when the clock starts."""
+    """Of one batch; when the clock starts, its texts lie in the store and the events of the last one have left."""
     request = await application.request(essays, SETTINGS)
+    await asyncio.sleep(2 * IDLE_SECONDS)
     started = time.perf_counter()
     await application.publish(request)
     batch_id = await application.watch.endings.get()
