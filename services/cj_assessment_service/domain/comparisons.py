@@ -10,10 +10,11 @@ from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
 
 
 class Winner(StrEnum):
-    """Which of the two, in the order they were shown."""
+    """Which of the two, in the order they were shown. A tie only where the judge was allowed one."""
 
     FIRST = "first"
     SECOND = "second"
+    TIE = "tie"
 
 
 class PairMode(StrEnum):
@@ -147,14 +148,24 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class DecidedComparison:
-    """A judgement as scoring reads it."""
+    """A judgement as scoring reads it. `level` says how much better the winner is, 1 for slightly and rising; None
+    where the judge named a bare winner or a tie.
+    """
 
     pair: OrientedPair
     winner: Winner
     judge: str
+    level: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.level is not None and (self.level < 1 or self.winner is Winner.TIE):
+            raise ValueError(f"a level is at least 1 and needs a winner: {self.level} with {self.winner}")
 
     @property
-    def winning_essay(self) -> EssayId:
+    def winning_essay(self) -> EssayId | None:
+        """None for a tie."""
+        if self.winner is Winner.TIE:
+            return None
         return self.pair.first if self.winner is Winner.FIRST else self.pair.second
 
 

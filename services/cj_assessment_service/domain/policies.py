@@ -1,6 +1,38 @@
 """Numbers that steer a batch, as frozen values built from the settings."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TieTreatment(StrEnum):
+    """What a tie means: an outcome of its own (Davidson 1970), half a win for each, or nothing."""
+
+    DAVIDSON = "davidson"
+    HALF = "half"
+    DROP = "drop"
+
+
+class PositionTerm(StrEnum):
+    """Whether the essay shown first may have an advantage."""
+
+    ESTIMATED = "estimated"
+    ABSENT = "absent"
+
+
+class JudgeTermsUse(StrEnum):
+    """Whether judges may differ in discrimination and position effect, or count as one."""
+
+    SEPARATE = "separate"
+    POOLED = "pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringPolicy:
+    """What the model of the scale allows for."""
+
+    ties: TieTreatment = TieTreatment.DAVIDSON
+    position: PositionTerm = PositionTerm.ESTIMATED
+    judge_terms: JudgeTermsUse = JudgeTermsUse.SEPARATE
 
 
 @dataclass(frozen=True, slots=True)

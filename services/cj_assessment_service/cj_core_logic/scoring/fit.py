@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from cj_assessment_service.cj_core_logic.scoring.bradley_terry import Mode
 from cj_assessment_service.cj_core_logic.scoring.connectivity import components_of
 from cj_assessment_service.cj_core_logic.scoring.design import Design, design_of
+from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.misfit import infit
 from cj_assessment_service.cj_core_logic.scoring.prior import fit_prior
 from cj_assessment_service.cj_core_logic.scoring.reliability import reliability, separation_reliability
 from cj_assessment_service.cj_core_logic.scoring.uncertainty import Errors, errors_of
-from cj_assessment_service.domain.comparisons import DecidedComparison
+from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
 from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.policies import ScoringPolicy
 from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
 
 
@@ -34,6 +36,22 @@ def fit(essays: Sequence[EssayId], decided: Sequence[DecidedComparison]) -> Scor
         components=1 + max(score.component for score in by_id.values()),
         decisions=design.decisions,
     )
+
+
+def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:  # noqa: ARG001
+    """The same for judgements in columns; scores in the order of `judgements.essays`."""
+    essays = judgements.essays
+    rows = zip(judgements.first, judgements.second, judgements.judge, judgements.outcome, strict=True)
+    decided = [
+        DecidedComparison(
+            OrientedPair(essays[first], essays[second]),
+            Winner.FIRST if outcome > 0 else Winner.SECOND,
+            judgements.judges[judge],
+        )
+        for first, second, judge, outcome in rows
+        if outcome
+    ]
+    return fit(essays, decided)
 
 
 def _essay_scores(design: Design, mode: Mode, errors: Errors) -> tuple[EssayScore, ...]:

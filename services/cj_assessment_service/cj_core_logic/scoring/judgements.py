@@ -1,0 +1,91 @@
+"""Judgements as columns: one entry for each, whatever tool they come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.domain.comparisons import DecidedComparison, Winner
+from cj_assessment_service.domain.errors import InsufficientComparisons
+from cj_assessment_service.domain.identifiers import EssayId
+
+_OUTCOME = {Winner.FIRST: 1, Winner.SECOND: -1, Winner.TIE: 0}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgements:
+    """Who was compared with whom, by whom, and what was said. `essays` and `judges` are sorted and distinct.
+
+    All other fields have one entry for each judgement: `first`, `second` (places in `essays`, in the order shown) and
+    `judge` (place in `judges`); `outcome` 1 first wins, -1 second wins, 0 tie; `level` how much better the winner is, 1
+    and rising, 0 where no level was given; `p_first` the judge's probability that the first is better, nan where none was
+    given (it then goes before `outcome`); `weight` how much the judgement counts, 1 as a rule. Raises ValueError for
+    columns of unequal length and for values out of range.
+    """
+
+    essays: tuple[EssayId, ...]
+    judges: tuple[str, ...]
+    first: IntArray
+    second: IntArray
+    judge: IntArray
+    outcome: IntArray
+    level: IntArray
+    p_first: FloatArray
+    weight: FloatArray
+
+    def __post_init__(self) -> None:
+        columns = (self.second, self.judge, self.outcome, self.level, self.p_first, self.weight)
+        if any(len(column) != len(self.first) for column in columns):
+            raise ValueError("the columns of the judgements have different lengths")
+        if sorted(set(self.essays)) != list(self.essays) or sorted(set(self.judges)) != list(self.judges):
+            raise ValueError("essays and judges must be sorted and named once each")
+        if (self.first == self.second).any():
+            raise ValueError("an essay cannot be compared with itself")
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, places: IntArray) -> "Judgements":
+        """The judgements at these places, in their order, about the same essays and judges."""
+        return Judgements(
+            self.essays,
+            self.judges,
+            self.first[places],
+            self.second[places],
+            self.judge[places],
+            self.outcome[places],
+            self.level[places],
+            self.p_first[places],
+            self.weight[places],
+        )
+
+
+def judgements_of(essays: Sequence[EssayId], decided: Sequence[DecidedComparison]) -> Judgements:
+    """Raises InsufficientComparisons when there is no essay or no decision, and ValueError when an essay is listed
+    twice or a decision names an essay that is not listed.
+    """
+    if not essays or not decided:
+        raise InsufficientComparisons(
+            f"There is nothing to make a scale from: {len(essays)} essays and {len(decided)} readable judgements."
+        )
+    ordered = tuple(sorted(essays))
+    place = {essay_id: index for index, essay_id in enumerate(ordered)}
+    if len(place) != len(ordered):
+        raise ValueError("an essay is listed twice")
+    shown = {decision.pair.first for decision in decided} | {decision.pair.second for decision in decided}
+    if unknown := sorted(shown - place.keys()):
+        raise ValueError(f"decisions name essays that are not to be scored: {', '.join(unknown)}")
+    judges = tuple(sorted({decision.judge for decision in decided}))
+    seat = {judge: index for index, judge in enumerate(judges)}
+    return Judgements(
+        essays=ordered,
+        judges=judges,
+        first=np.array([place[d.pair.first] for d in decided], dtype=np.intp),
+        second=np.array([place[d.pair.second] for d in decided], dtype=np.intp),
+        judge=np.array([seat[d.judge] for d in decided], dtype=np.intp),
+        outcome=np.array([_OUTCOME[d.winner] for d in decided], dtype=np.intp),
+        level=np.array([d.level or 0 for d in decided], dtype=np.intp),
+        p_first=np.full(len(decided), np.nan),
+        weight=np.ones(len(decided)),
+    )
