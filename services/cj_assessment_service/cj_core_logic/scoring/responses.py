@@ -84,7 +84,8 @@ def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArr
     half = np.exp(-np.abs(d) / 2.0)
     total = 1.0 + half * half + tie * half
     lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
-    variance = (1.0 + half * half) / (4.0 * total) - lead * lead
+    # (1 + h^2) / 4T - lead^2 without its cancellation, which leaves nothing of the variance beyond |d| = 37
+    variance = (4.0 * half * half + tie * half * (1.0 + half * half)) / np.square(2.0 * total)
     return lead, variance
 
 
