@@ -14,13 +14,12 @@ import numpy as np
 from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
-from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray
+from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import NODES, WEIGHTS, Posterior
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.responses import (
+    dominance,
     log_level_probability,
-    softplus,
-    winner_moments,
 )
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 
@@ -213,8 +212,9 @@ def _graded_step(
     grading, thresholds = now
     bounds = np.concatenate(([-np.inf], thresholds, [np.inf]))
     level = answers.level[rows]
-    rise = softplus(answers.sign[rows][:, np.newaxis] * expected.d[rows])
-    slopes = _level_term_slopes(level, bounds, grading, rise)
+    towards = answers.sign[rows][:, np.newaxis] * expected.d[rows]
+    dominant = dominance(towards, terms.tie[answers.judge[rows]][:, np.newaxis])
+    slopes = _level_term_slopes(level, bounds, grading, dominant)
     weight = answers.weight[rows]
     mean_slopes = np.einsum("rnk,n->rk", slopes, WEIGHTS)
     uphill = weight @ mean_slopes
@@ -228,23 +228,18 @@ def _graded_step(
 
 
 def _level_term_slopes(
-    level: np.ndarray[tuple[int], np.dtype[np.intp]], bounds: FloatArray, grading: float, rise: FloatArray
+    level: IntArray, bounds: FloatArray, grading: float, dominant: FloatArray
 ) -> FloatArray:
     """Derivatives of log P(level) with respect to each kappa and lambda, shape (rows, nodes, levels)."""
     high, low = bounds[level][:, np.newaxis], bounds[level - 1][:, np.newaxis]
-    eta = grading * rise
+    eta = grading * dominant
     above, below = expit(high - eta), expit(low - eta)
     probability = np.exp(log_level_probability(eta, low, high))
     by_high = above * (1.0 - above) / probability
     by_low = -below * (1.0 - below) / probability
-    slopes = np.zeros((*rise.shape, len(bounds) - 1))
+    slopes = np.zeros((*dominant.shape, len(bounds) - 1))
     for m in range(1, len(bounds) - 1):
         slopes[..., m - 1] = by_high * (level == m)[:, np.newaxis] + by_low * (level == m + 1)[:, np.newaxis]
-    slopes[..., -1] = (above + below - 1.0) * rise
+    slopes[..., -1] = (above + below - 1.0) * dominant
     return slopes
 
-
-def winner_expectation(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Expected share of the win of the first essay, and its variance."""
-    lead, variance = winner_moments(d, tie)
-    return lead + 0.5, variance
