@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray
-from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import NODES, WEIGHTS, Posterior
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.responses import (
     log_level_probability,
@@ -69,11 +69,11 @@ class _NormalPull:
 
 
 def expected_differences(posterior: Posterior) -> Expected:
-    spread = np.sqrt(posterior.row_variance)
+    spread = np.sqrt(posterior.moments.rows)
     return Expected(
-        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * NODES,
+        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * FINE.nodes,
         posterior.row_mean,
-        posterior.row_variance,
+        posterior.moments.rows,
     )
 
 
@@ -115,9 +115,9 @@ def discriminations(model: Model, posterior: Posterior) -> Discriminations:
     lever = expected.d - effect[:, np.newaxis]
     slope, curvature = model.responses.slopes(expected.d)
     pull = slope * lever
-    uphill = answers.per_judge(pull @ WEIGHTS)
-    complete = answers.per_judge((curvature * np.square(lever)) @ WEIGHTS)
-    open_part = answers.per_judge(np.square(pull) @ WEIGHTS - np.square(pull @ WEIGHTS))
+    uphill = answers.per_judge(pull @ FINE.weights)
+    complete = answers.per_judge((curvature * np.square(lever)) @ FINE.weights)
+    open_part = answers.per_judge(np.square(pull) @ FINE.weights - np.square(pull @ FINE.weights))
     now = np.log(model.terms.discrimination)
     own = model.groups.own_discrimination
     prior = _discrimination_prior(now)
@@ -149,7 +149,7 @@ def _tie(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
-    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ WEIGHTS
+    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ FINE.weights
     foreseen = answers.per_judge(weight * chance)
     decisions = max(float(weight.sum()), 1.0)
     shared = _SHARED_DECISIONS / decisions
@@ -216,9 +216,9 @@ def _graded_step(
     rise = softplus(answers.sign[rows][:, np.newaxis] * expected.d[rows])
     slopes = _level_term_slopes(level, bounds, grading, rise)
     weight = answers.weight[rows]
-    mean_slopes = np.einsum("rnk,n->rk", slopes, WEIGHTS)
+    mean_slopes = np.einsum("rnk,n->rk", slopes, FINE.weights)
     uphill = weight @ mean_slopes
-    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, WEIGHTS)
+    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, FINE.weights)
     prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
     uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
     uphill[-1] -= prior[-1] * (grading - 1.0)

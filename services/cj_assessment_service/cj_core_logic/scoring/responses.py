@@ -81,6 +81,9 @@ def responses_of(answers: Answers, terms: Terms) -> Responses:
 
 def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of +1/2 for the first winning, -1/2 for the second, 0 for a tie."""
+    if not tie.any():
+        lead = np.tanh(d / 2.0) / 2.0
+        return lead, 0.25 - lead * lead
     half = np.exp(-np.abs(d) / 2.0)
     total = 1.0 + half * half + tie * half
     lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
@@ -103,8 +106,11 @@ def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) ->
 
 
 def _log_total(d: FloatArray, tie: FloatArray) -> FloatArray:
-    half = np.exp(-np.abs(d) / 2.0)
-    return np.abs(d) / 2.0 + np.log1p(half * half + tie * half)
+    distance = np.abs(d)
+    if not tie.any():
+        return distance / 2.0 + np.log1p(np.exp(-distance))
+    half = np.exp(-distance / 2.0)
+    return distance / 2.0 + np.log1p(half * half + tie * half)
 
 
 def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
