@@ -126,7 +126,9 @@ def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTer
     decisions = answers.per_judge(answers.count)
     ties = answers.per_judge(answers.count * (answers.share == 0.5))
     graded = answers.per_judge(answers.count * (answers.level > 0))
-    log_se = discriminations(model, spread.nearest).se
+    log_se = np.zeros(len(answers.judges))
+    if model.groups.own_discrimination.any():
+        log_se = discriminations(model, spread.nearest).se
     rows = (
         JudgeTerms(
             judge=judge,
