@@ -36,7 +36,7 @@ _DIVERGED = 30.0
 
 
 def fit_maximum_likelihood(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
-    """Scores in the order of `judgements.essays`; `prior_sd` is infinite. Standard errors are those of the scores less
+    """Scores in the order of `judgements.essays`; `prior_sd` is infinite, `reliability` that of separation. Standard errors are those of the scores less
     the mean of their connected part.
 
     Raises InsufficientComparisons when there is nothing to fit, ScaleDoesNotExist when no finite optimum exists, and
@@ -52,28 +52,21 @@ def fit_maximum_likelihood(judgements: Judgements, policy: ScoringPolicy) -> Sco
     _check_existence(model)
     model, parameters = _optimum(model)
     errors, position_error = _errors(model, parameters)
-    scores = parameters[: model.design.essays]
+    parts = 1 + int(model.design.component.max())
+    ssr = separation_reliability(parameters[: model.design.essays], errors, parts)
     return Scoreboard(
         scores=essay_scores(model, parameters, errors, [None] * len(errors)),
         prior_sd=math.inf,
-        reliability=_reliability(scores, errors),
-        separation_reliability=separation_reliability(scores, errors),
+        reliability=0.0 if ssr is None else max(ssr, 0.0),
+        separation_reliability=ssr,
         position=PositionEffect(float(parameters[-1]), position_error)
         if model.groups.positions
         else NO_POSITION_EFFECT,
-        components=1 + int(model.design.component.max()),
+        components=parts,
         decisions=model.answers.decisions,
         tie_parameter=float(model.terms.tie[0]) if model.answers.is_tie.any() else None,
         log_likelihood=float(model.responses.log_likelihood(_d(model, parameters)).sum()),
     )
-
-
-def _reliability(scores: FloatArray, errors: FloatArray) -> float:
-    """Var / (Var + MSE), without a prior the share of the observed spread that is not error turned round; 0 when the
-    scores do not vary.
-    """
-    ssr = separation_reliability(scores, errors)
-    return 0.0 if ssr is None else max(ssr, 0.0)
 
 
 def _d(model: Model, parameters: FloatArray) -> FloatArray:

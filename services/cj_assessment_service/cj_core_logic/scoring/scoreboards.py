@@ -53,7 +53,7 @@ def scoreboard(model: Model, spread: SpreadPosterior, mode: Mode) -> Scoreboard:
         scores=essay_scores(model, mode.parameters, errors, _limits_of(spread)),
         prior_sd=spread.sd,
         reliability=float(spread.weights @ by_sd),
-        separation_reliability=separation_reliability(scores, errors),
+        separation_reliability=separation_reliability(scores, errors, 1 + int(model.design.component.max())),
         position=_mean_position(model, spread),
         components=1 + int(model.design.component.max()),
         decisions=model.answers.decisions,

@@ -88,9 +88,9 @@ def log_prior(sd: float) -> float:
 def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
     """From the most likely spread outwards in both directions until the density is negligible."""
     step = float(np.clip(2.0 / math.sqrt(2.0 * model.design.essays), 0.06, 0.35))
-    first = _most_likely(model, start)
+    first = most_likely(model, start)
     if math.isnan(first.log_evidence):
-        return _mixture(model.design.essays, (first,), np.ones(1))
+        return point_spread(model, first)
     points = {0: first}
     best = density = _log_density(first)
     for direction in (1, -1):
@@ -109,6 +109,11 @@ def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
     return _weighted(model.design.essays, tuple(points[place] for place in sorted(points)))
 
 
+def point_spread(model: Model, posterior: Posterior) -> SpreadPosterior:
+    """As if the spread were known to be the one of `posterior`."""
+    return _mixture(model.design.essays, (posterior,), np.ones(1))
+
+
 def improved_sd(model: Model, posterior: Posterior) -> float:
     """sd^2 = sum E[theta^2] / degrees of freedom: the step of expectation maximisation for the spread. Where it stays,
     the evidence is stationary.
@@ -120,7 +125,7 @@ def improved_sd(model: Model, posterior: Posterior) -> float:
     return min(max(sd, SMALLEST_SD), LARGEST_SD)
 
 
-def _most_likely(model: Model, start: Posterior) -> Posterior:
+def most_likely(model: Model, start: Posterior) -> Posterior:
     """The posterior under the spread at which `improved_sd` stays, by the secant method on log sd."""
     here = start
     before, gain_before = 0.0, 0.0
