@@ -64,7 +64,7 @@ class Posterior:
     factors: Factors
 
 
-def propagate(model: Model, prior: Prior, start: Factors, tolerance: float = 1e-3) -> Posterior:
+def propagate(model: Model, prior: Prior, start: Factors, tolerance: float = 2e-3) -> Posterior:
     """`start` near the answer, such as `factors_at` the mode. `tolerance` is the largest move of a row's mean that may
     remain, in posterior standard deviations. Raises ScoreConvergenceFailed when a precision is not positive definite.
     """

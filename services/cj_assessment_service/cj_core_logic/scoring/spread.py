@@ -87,7 +87,7 @@ def log_prior(sd: float) -> float:
 
 def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
     """From the most likely spread outwards in both directions until the density is negligible."""
-    step = float(np.clip(2.0 / math.sqrt(2.0 * model.design.essays), 0.06, 0.35))
+    step = float(np.clip(2.4 / math.sqrt(2.0 * model.design.essays), 0.06, 0.45))
     first = most_likely(model, start)
     if math.isnan(first.log_evidence):
         return point_spread(model, first)
