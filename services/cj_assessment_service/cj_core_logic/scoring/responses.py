@@ -87,8 +87,9 @@ def responses_of(answers: Answers, terms: Terms) -> Responses:
 def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of +1/2 for the first winning, -1/2 for the second, 0 for a tie."""
     if not tie.any():
-        lead = np.tanh(d / 2.0) / 2.0
-        return lead, 0.25 - lead * lead
+        loss = np.exp(-np.abs(d))
+        lead = np.copysign((0.5 - 0.5 * loss) / (1.0 + loss), d)
+        return lead, loss / np.square(1.0 + loss)
     half = np.exp(-np.abs(d) / 2.0)
     total = 1.0 + half * half + tie * half
     lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
