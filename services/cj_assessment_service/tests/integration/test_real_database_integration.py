@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings, BatchState, BatchStatus, StopReason
 from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeReply
@@ -69,6 +70,15 @@ class TestRealDatabaseIntegration:
         result = await (await application.reader()).result(overview.identity.batch_id)
         assert overview.settings.answers is AnswerForm.WINNER
         assert {one.level for one in result.comparisons} == {None}
+
+    async def test_a_question_sent_again_asks_for_the_same_form_of_answer(self, workflow: Workflow) -> None:
+        batch_id = await workflow.start(4, replace(SETTINGS, answers=AnswerForm.GRADED_OR_TIE))
+        processor = await workflow.container.get(BatchProcessor)
+        again = await processor.send_outstanding(batch_id)
+        asked = workflow.judges.asked
+        assert len(asked) == 2 * again > 0
+        assert {task.answers for task in asked} == {AnswerForm.GRADED_OR_TIE}
+        assert all('"tie"' in task.prompt.texts for task in asked)
 
     async def test_two_batches_with_the_same_essays_do_not_touch_each_other(self, workflow: Workflow) -> None:
         first, second = await workflow.start(4), await workflow.start(4)
