@@ -15,11 +15,9 @@ from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
-from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import NODES, WEIGHTS, Posterior
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
 from cj_assessment_service.cj_core_logic.scoring.model import Model
-from cj_assessment_service.cj_core_logic.scoring.responses import (
-    dominance,
-)
+from cj_assessment_service.cj_core_logic.scoring.responses import dominance
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 
 ALIKE_SPREAD = 0.15
@@ -67,11 +65,11 @@ class _NormalPull:
 
 
 def expected_differences(posterior: Posterior) -> Expected:
-    spread = np.sqrt(posterior.row_variance)
+    spread = np.sqrt(posterior.moments.rows)
     return Expected(
-        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * NODES,
+        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * FINE.nodes,
         posterior.row_mean,
-        posterior.row_variance,
+        posterior.moments.rows,
     )
 
 
@@ -110,9 +108,9 @@ def discriminations(model: Model, posterior: Posterior) -> Discriminations:
     lever = expected.d - effect[:, np.newaxis]
     slope, curvature = model.responses.slopes(expected.d)
     pull = slope * lever
-    uphill = answers.per_judge(pull @ WEIGHTS)
-    complete = answers.per_judge((curvature * np.square(lever)) @ WEIGHTS)
-    open_part = answers.per_judge(np.square(pull) @ WEIGHTS - np.square(pull @ WEIGHTS))
+    uphill = answers.per_judge(pull @ FINE.weights)
+    complete = answers.per_judge((curvature * np.square(lever)) @ FINE.weights)
+    open_part = answers.per_judge(np.square(pull) @ FINE.weights - np.square(pull @ FINE.weights))
     now = np.log(model.terms.discrimination)
     own = model.groups.own_discrimination
     prior = _discrimination_prior(now)
@@ -144,7 +142,8 @@ def _tie(model: Model, expected: Expected) -> FloatArray:
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
-    foreseen = answers.per_judge(weight * (_tie_chance(expected.d, terms.tie[answers.judge]) @ WEIGHTS))
+    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ FINE.weights
+    foreseen = answers.per_judge(weight * chance)
     shared = _SHARED_DECISIONS / max(float(weight.sum()), 1.0)
     ratio = (model.groups.pooled(seen) + shared * seen.sum()) / np.maximum(
         model.groups.pooled(foreseen) + shared * foreseen.sum(), 1e-12
@@ -213,13 +212,13 @@ def _graded_step(
     grading, thresholds = now
     levels = len(thresholds) + 1
     dominant, level, weight = dominance_of_winner[rows], answers.level[rows], answers.weight[rows]
-    spare = np.full((levels, len(WEIGHTS)), weight @ dominant @ WEIGHTS / weight.sum())
+    spare = np.full((levels, len(FINE.weights)), weight @ dominant @ FINE.weights / weight.sum())
     weight = np.append(weight, np.full(levels, 1.0 / levels))
     slopes = _level_term_slopes(
         np.append(level, np.arange(1, levels + 1)), thresholds, grading, np.vstack((dominant, spare))
     )
-    uphill = np.einsum("r,rnk,n->k", weight, slopes, WEIGHTS)
-    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, WEIGHTS)
+    uphill = np.einsum("r,rnk,n->k", weight, slopes, FINE.weights)
+    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, FINE.weights)
     prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
     uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
     uphill[-1] -= prior[-1] * (grading - 1.0)

@@ -8,9 +8,10 @@ Three kinds of answer are one family, because each is the winner plus, perhaps, 
                                                                                     Wooldridge 1996, J. Appl. Econometr. 11)
     level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda dominance(u))))
 
-with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with lambda = 1 winner and level together are exactly the cumulative logit
-(McCullagh 1980, JRSS B 42, 109-142) with thresholds symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins)
-= F(u - tau_m) / F(u), whose logit is softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone
+with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with
+lambda = 1 winner and level together are exactly the cumulative logit (McCullagh 1980, JRSS B 42, 109-142) with thresholds
+symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins) = F(u - tau_m) / F(u), whose logit is
+softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone
 counts. In between, levels that are noisier than winners count for what they are worth.
 
 The log likelihood is concave in d for 0 <= lambda <= 1, ties or not: dominance bends upwards by V, by which the winner's
@@ -86,6 +87,10 @@ def responses_of(answers: Answers, terms: Terms) -> Responses:
 
 def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of +1/2 for the first winning, -1/2 for the second, 0 for a tie."""
+    if not tie.any():
+        loss = np.exp(-np.abs(d))
+        lead = np.copysign((0.5 - 0.5 * loss) / (1.0 + loss), d)
+        return lead, loss / np.square(1.0 + loss)
     half = np.exp(-np.abs(d) / 2.0)
     total = 1.0 + half * half + tie * half
     lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
@@ -110,8 +115,11 @@ def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) ->
 
 
 def _log_total(d: FloatArray, tie: FloatArray) -> FloatArray:
-    half = np.exp(-np.abs(d) / 2.0)
-    return np.abs(d) / 2.0 + np.log1p(half * half + tie * half)
+    distance = np.abs(d)
+    if not tie.any():
+        return distance / 2.0 + np.log1p(np.exp(-distance))
+    half = np.exp(-distance / 2.0)
+    return distance / 2.0 + np.log1p(half * half + tie * half)
 
 
 def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
