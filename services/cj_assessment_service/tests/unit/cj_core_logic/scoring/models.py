@@ -1,13 +1,18 @@
 """Models and posteriors for the scoring tests."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.scoring.answers import answers_of
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
-from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import Factors, factors_at
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import (
+    Factors,
+    Posterior,
+    factors_at,
+    propagate,
+)
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model, first_model
@@ -43,24 +48,20 @@ def start_of(model: Model, sd: float) -> Factors:
     return factors_at(model.responses, model.design.differences(mode.parameters))
 
 
-def spread_of(model: Model, sd: float) -> SpreadPosterior:
-    return spread_posterior(model, sd, start_of(model, sd))
+def posterior_at(model: Model, sd: float, tolerance: float = 1e-4) -> Posterior:
+    return propagate(model, Prior(sd), start_of(model, sd), tolerance)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FixedSpread:
-    """The posterior under one spread: means and standard deviations of the scores."""
-
-    means: FloatArray
-    errors: FloatArray
-    log_evidence: float
+def scores_of(posterior: Posterior) -> FloatArray:
+    return posterior.mean[: len(posterior.moments.scores)]
 
 
-def posterior_at(model: Model, sd: float) -> FixedSpread:
-    spread = spread_of(model, sd)
-    here = int(np.abs(spread.sds - sd).argmin())
-    posterior = spread.posteriors[here]
-    return FixedSpread(spread.means[here], np.sqrt(spread.variances[here]), posterior.log_evidence)
+def errors_of(posterior: Posterior) -> FloatArray:
+    return np.sqrt(posterior.moments.scores)
+
+
+def spread_of(model: Model) -> SpreadPosterior:
+    return spread_posterior(model, posterior_at(model, 1.5))
 
 
 @st.composite

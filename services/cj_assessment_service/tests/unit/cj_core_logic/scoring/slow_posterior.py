@@ -38,19 +38,19 @@ class SlowPosterior:
     def log_density(self, at: Sequence[complex]) -> complex:
         """Without constants."""
         n = len(self.judgements.essays)
-        total = sum(self.log_likelihood(row, at) for row in range(len(self.judgements)))
+        total: complex = sum(self.log_likelihood(row, at) for row in range(len(self.judgements)))
         total -= sum(score**2 for score in at[:n]) / (2.0 * self.sd**2)
         precision = np.linalg.inv(effects_covariance(len(at) - n)) if len(at) > n else np.empty((0, 0))
         for i, one in enumerate(at[n:]):
             for j, other in enumerate(at[n:]):
-                total -= one * precision[i, j] * other / 2.0
+                total -= one * float(precision[i, j]) * other / 2.0
         return total
 
     def log_likelihood(self, row: int, at: Sequence[complex]) -> complex:
         """Of one judgement."""
         said, terms = self.judgements, self.terms
         k = int(said.judge[row])
-        d = terms.discrimination[k] * (at[said.first[row]] - at[said.second[row]])
+        d = float(terms.discrimination[k]) * (at[said.first[row]] - at[said.second[row]])
         if self.position[k] >= 0:
             d += at[len(said.essays) + self.position[k]]
         weight, share, nu = float(said.weight[row]), float(said.p_first[row]), float(terms.tie[k])
@@ -74,13 +74,14 @@ class SlowPosterior:
 
     def mode(self) -> FloatArray:
         """A general optimiser from a cold start."""
-        found = minimize(
-            lambda at: -self.log_density(at.tolist()).real,
-            np.zeros(self.parameters),
-            jac=lambda at: -self.gradient(at),
-            method="BFGS",
-            options={"gtol": 1e-9},
-        )
+
+        def depth(at: FloatArray) -> float:
+            return -self.log_density(at.tolist()).real
+
+        def slope(at: FloatArray) -> FloatArray:
+            return -self.gradient(at)
+
+        found = minimize(depth, np.zeros(self.parameters), jac=slope, method="BFGS", options={"gtol": 1e-9})
         return np.asarray(found.x, dtype=np.float64)
 
 

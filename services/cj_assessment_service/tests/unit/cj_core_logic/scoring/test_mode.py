@@ -65,7 +65,7 @@ def test_the_mode_agrees_with_a_slow_solver(
 def test_scores_sum_to_zero_in_every_connected_part(drawn: tuple[Judgements, Terms], sd: float) -> None:
     model = model_of(drawn[0], DEFAULT_SCORING, drawn[1])
     scores = find_mode(model, Prior(sd)).parameters[: len(model.answers.essays)]
-    assert np.bincount(model.component, scores) == pytest.approx(0.0, abs=1e-8)
+    assert np.bincount(model.design.component, scores) == pytest.approx(0.0, abs=1e-8)
 
 
 @settings(deadline=None, max_examples=20)
