@@ -134,9 +134,11 @@ def most_likely(model: Model, start: Posterior) -> Posterior:
         gain = math.log(improved_sd(model, here)) - log_sd
         if abs(gain) <= _SETTLED:
             break
-        step = gain if round_number == 0 else -gain * (log_sd - before) / (gain - gain_before)
+        step = gain
+        if round_number and (gain - gain_before) * (log_sd - before) < 0.0:  # elsewhere the secant leads away
+            step = -gain * (log_sd - before) / (gain - gain_before)
         before, gain_before = log_sd, gain
-        next_sd = math.exp(log_sd + min(max(step, -0.5), 0.5))
+        next_sd = min(max(math.exp(log_sd + min(max(step, -0.5), 0.5)), SMALLEST_SD), LARGEST_SD)
         here = propagate(model, Prior(next_sd), here.factors, tolerance=_ROUGHLY)
     return here
 

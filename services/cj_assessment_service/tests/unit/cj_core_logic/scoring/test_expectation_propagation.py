@@ -121,6 +121,16 @@ def test_eight_essays_agree_with_a_long_simulation() -> None:
     assert np.sqrt(found.moments.positions[0, 0]) == pytest.approx(0.4836, rel=0.01)
 
 
+def test_a_start_far_away_ends_at_the_same_posterior() -> None:
+    """Heavy answers leave their quadrature nodes when the start is wrong; their factors then ran away."""
+    pairs, outcome = [(0, 1), (1, 2), (0, 2), (2, 0)], [1, 1, -1, 1]
+    model = model_of(columns(3, pairs, outcome, weight=[300.0, 200.0, 1.0, 300.0]))
+    far = factors_at(model.responses, np.full(len(model.design.first), 4.0))
+    near, found = posterior_at(model, 1.5, 1e-6), propagate(model, Prior(1.5), far, 1e-6)
+    assert scores_of(found) == pytest.approx(scores_of(near), abs=1e-4)
+    assert errors_of(found) == pytest.approx(errors_of(near), rel=1e-3)
+
+
 def laplace_at(model: Model, prior: Prior, parameters: FloatArray) -> Posterior:
     """The normal posterior with the curvature at these parameters."""
     factors = factors_at(model.responses, model.design.differences(parameters))

@@ -9,8 +9,14 @@ from scipy.stats import norm
 
 from cj_assessment_service.cj_core_logic.scoring import spread as spread_module
 from cj_assessment_service.cj_core_logic.scoring.fit import fit, fit_judgements
-from cj_assessment_service.cj_core_logic.scoring.spread import SpreadPosterior, log_prior
-from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import equal_panel, simulated
+from cj_assessment_service.cj_core_logic.scoring.spread import (
+    LARGEST_SD,
+    SMALLEST_SD,
+    SpreadPosterior,
+    log_prior,
+    most_likely,
+)
+from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import columns, equal_panel, simulated
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.models import (
     POOLED,
     model_of,
@@ -92,3 +98,11 @@ def test_the_nearest_posterior_is_the_one_of_the_middle() -> None:
     assert abs(math.log(found.nearest.prior.sd / found.sd)) <= steps[0] / 2
     assert found.sds.min() < found.sd < found.sds.max()
     assert replace(found, weights=np.eye(len(steps) + 1)[0]).sd == pytest.approx(found.sds[0])
+
+
+@pytest.mark.parametrize(("outcome", "end"), [([1] * 12, LARGEST_SD), ([1, -1] * 6, SMALLEST_SD)])
+def test_a_likelihood_without_a_top_ends_at_the_bounds(outcome: list[int], end: float) -> None:
+    model = model_of(columns(2, [(0, 1)] * 12, outcome))
+    found = most_likely(model, posterior_at(model, 1.5)).prior.sd
+    assert SMALLEST_SD <= found <= LARGEST_SD
+    assert abs(math.log(found / end)) < abs(math.log(1.5 / end))
