@@ -11,7 +11,9 @@ from cj_assessment_service.cj_core_logic.scoring.precision import precision_of
 from cj_assessment_service.domain.errors import ScoreConvergenceFailed
 
 _SETTLED = 1e-20
-"""Squared length of the Newton step in posterior standard deviations below which the search has arrived."""
+"""Squared length of the Newton step in posterior standard deviations, for one judgement, below which the search has
+arrived; rounding grows with their number.
+"""
 
 _MOST_STEPS = 100
 _MOST_HALVINGS = 40
@@ -33,12 +35,13 @@ def find_mode(model: Model, prior: Prior, start: FloatArray | None = None) -> Mo
     design = model.design
     at = np.zeros(design.parameters) if start is None else start
     height = log_posterior(model, prior, at)
+    settled = _SETTLED * max(1.0, float(model.responses.weight.sum()))
     for _ in range(_MOST_STEPS):
         slope, curvature = model.responses.slopes(design.differences(at))
         uphill = design.pulled(slope) - prior.pull(design, at)
         step = precision_of(design, prior, np.maximum(curvature, 0.0)).solve(uphill)
         gain = float(uphill @ step)
-        if gain <= _SETTLED:
+        if gain <= settled:
             return Mode(at, height)
         at, height = _climbed(model, prior, (at, height), (step, gain))
     raise ScoreConvergenceFailed(_story(design, f"did not settle within {_MOST_STEPS} steps"))

@@ -98,9 +98,11 @@ def test_baseball_reproduces_the_published_home_advantage(monkeypatch: pytest.Mo
     assert found[7] == pytest.approx(0.3023, abs=6e-5)
 
 
-def test_an_unbeaten_essay_stays_finite() -> None:
-    unbeaten = columns(2, [(0, 1), (1, 0)], [1, -1], weight=[500.0, 500.0])
-    first, second = find_mode(model_of(unbeaten), Prior(2.0)).parameters
+@pytest.mark.parametrize("wins", [500.0, 1e5])
+@pytest.mark.parametrize("sd", [2.0, 20.0])
+def test_an_unbeaten_essay_stays_finite(wins: float, sd: float) -> None:
+    unbeaten = columns(2, [(0, 1), (1, 0)], [1, -1], weight=[wins, wins])
+    first, second = find_mode(model_of(unbeaten), Prior(sd)).parameters
     assert 2.0 < first < 10.0
     assert second == pytest.approx(-first)
 
