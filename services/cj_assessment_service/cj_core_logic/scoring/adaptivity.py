@@ -4,84 +4,100 @@ Adaptive pairs make the usual reliabilities too high (Bramley & Vitello 2019, As
 readers have to know.
 """
 
-import numpy as np
-from scipy.special import expit
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from cj_assessment_service.cj_core_logic.scoring.answers import (
-    Pairs,
-    essay_sums,
-    pairs_of,
-    parts_of,
-    won_by_first,
-)
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.scoring.answers import pairs_of, parts_of
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.domain.errors import GaveUp, Rejected
+from cj_assessment_service.domain.scores import Scoreboard
 
-_ROUNDS = 120
-_WARM_UP = 20
-_MOST_PAIRS = 20_000
-_FEWEST_PAIRS = 10
-_EXTREME = -2.75
+_FOLDS = 10
+_ROUNDS = 80
+_WARM_UP = 10
+_MOST_PAIRS = 4_000
+"""Of one fold: enough to see what matters."""
+
+_EXTREME = -2.5
 """Standard deviations below the mean of random pairings."""
 
 _NOTABLY = 0.9
 """Of the distance of random pairings: what is closer by less than a tenth changes no reliability."""
 
 
-def adaptive_suspected(judgements: Judgements, scores: FloatArray) -> bool:
-    """True when the compared pairs lie closer together than chance allows. `scores` in the order of `judgements.essays`.
+@dataclass(frozen=True, slots=True)
+class _Closeness:
+    """Mean distance of `pairs` pairs, what random pairings would have, and the variance of that."""
 
-    The mean distance of the judged pairs (see `_distances`), each as often as it was judged, is compared with random pairings:
-    every essay keeps its number of opponents inside its connected part, partners being exchanged between pairs drawn at random
-    (Maslov & Sneppen 2002, Science 296, 910-913), and how often a pair was judged has nothing to do with its distance.
-    Suspected below mean - 2.75 sd when it is below 9/10 of the mean too.
+    pairs: int
+    observed: float
+    expected: float
+    variance: float
 
-    In simulation (10 to 100 essays, sd 0.5 to 3, 4 to 20 comparisons each) fewer than 1 % of random designs are accused, and
-    neighbours matched by score are found in more than 90 % of cases from 30 essays and 8 comparisons each; with fewer essays most
-    pairs get judged in any case. Swiss rounds or neighbours of a first marking are found too; a star, a ring or a complete round
-    is not. Deterministic: the pairings come from a fixed seed.
+
+def adaptive_suspected(
+    judgements: Judgements, refit: Callable[[Judgements], Scoreboard], rng: np.random.Generator
+) -> bool:
+    """True when the compared pairs lie closer together on the scale than chance allows.
+
+    A fit drives the two essays of a pair apart by what it read there, so no pair is measured on a scale that knows it: the distinct
+    pairs are dealt into ten folds, and the distances of each fold taken on a fit of the other nine. They are compared with random
+    pairings of the same fold: every essay keeps its number of opponents inside its connected part, partners being exchanged
+    between pairs drawn at random (Maslov & Sneppen 2002, Science 296, 910-913), and how often a pair was judged has nothing to do
+    with its distance. Suspected when the mean distance is below mean - 2.5 sd of random pairings and below 9/10 of the mean.
+
+    In simulation fewer than 1 % of random designs are accused, and neighbours matched by score are found in more than 90 % of
+    cases from 30 essays and 8 comparisons each; with fewer essays most pairs get judged in any case. Swiss rounds or neighbours
+    of a first marking are found too; a star, a ring or a complete round is not. False where nothing can be fitted.
     """
     pairs = pairs_of(judgements)
-    if len(pairs) < _FEWEST_PAIRS:
-        return False
-    rng = np.random.default_rng(len(pairs))
-    some = np.sort(rng.permutation(len(pairs))[:_MOST_PAIRS])
-    distance = _distances(judgements, pairs, scores)[some]
-    asked = np.bincount(pairs.pair, minlength=len(pairs))[some].astype(np.float64)
-    observed = float(asked @ distance / asked.sum())
-    expected, pairing_sd = _random_pairings(
-        scores, (pairs.low[some], pairs.high[some]), parts_of(judgements), rng
-    )
-    repeating_sd = float(distance.std() * asked.std() / asked.mean()) / np.sqrt(len(some) - 1)
-    limit = expected + _EXTREME * float(np.hypot(pairing_sd, repeating_sd))
-    return observed < limit and observed < _NOTABLY * expected
-
-
-def _distances(judgements: Judgements, pairs: Pairs, scores: FloatArray) -> FloatArray:
-    """|score_i - score_j| of each pair, less half of what the pair's own judgements added to it.
-
-    A fit drives the two essays of a pair apart by what it read there; to first order the difference would be r (1/I_i + 1/I_j)
-    smaller without the pair, r being its wins less the expected ones and I the information on an essay. That takes away some of the
-    spread as well; half of it is what leaves random designs without bias in simulation.
-    """
-    chance = expit(scores[judgements.first] - scores[judgements.second])
-    carried = chance * (1.0 - chance)
-    known = essay_sums(judgements, carried, carried) + 1.0 / (float(np.var(scores)) + 0.1)
-    surplus = pairs.sums(pairs.turned * (won_by_first(judgements) - chance))
-    push = surplus * (1.0 / known[pairs.low] + 1.0 / known[pairs.high])
-    return np.asarray(np.abs(scores[pairs.low] - scores[pairs.high] - 0.5 * push))
-
-
-def _random_pairings(
-    scores: FloatArray, ends: tuple[IntArray, IntArray], part: IntArray, rng: np.random.Generator
-) -> tuple[float, float]:
-    """Mean and standard deviation of the mean |score difference|."""
+    fold = rng.permutation(len(pairs)) % _FOLDS
+    part = parts_of(judgements)
     found = []
+    for number in range(_FOLDS if len(pairs) >= 2 * _FOLDS else 0):
+        scores = _scores_of(judgements.take(np.flatnonzero(fold[pairs.pair] != number)), refit)
+        if scores is None:
+            return False
+        chosen = np.flatnonzero(fold == number)[:_MOST_PAIRS]
+        asked = np.bincount(pairs.pair, minlength=len(pairs))[chosen].astype(np.float64)
+        found.append(_closeness(scores, (pairs.low[chosen], pairs.high[chosen]), asked, part, rng))
+    observed = sum(fold.pairs * fold.observed for fold in found)
+    expected = sum(fold.pairs * fold.expected for fold in found)
+    spread = float(np.sqrt(sum(fold.pairs**2 * fold.variance for fold in found)))
+    return observed < expected + _EXTREME * spread and observed < _NOTABLY * expected
+
+
+def _scores_of(judgements: Judgements, refit: Callable[[Judgements], Scoreboard]) -> FloatArray | None:
+    try:
+        return np.array([row.score for row in refit(judgements).scores])
+    except (GaveUp, Rejected):
+        return None
+
+
+def _closeness(
+    scores: FloatArray,
+    ends: tuple[IntArray, IntArray],
+    asked: FloatArray,
+    part: IntArray,
+    rng: np.random.Generator,
+) -> _Closeness:
+    """`asked`: how often each pair was judged, which weighs its distance."""
+    distance = np.abs(scores[ends[0]] - scores[ends[1]])
+    repeats_sd = float(distance.std() * asked.std() / asked.mean()) / np.sqrt(max(1, len(asked) - 1))
+    random = []
     for done in range(_ROUNDS):
         ends = _partners_exchanged(ends, part, rng)
         if done >= _WARM_UP:
-            found.append(float(np.abs(scores[ends[0]] - scores[ends[1]]).mean()))
-    return float(np.mean(found)), float(np.std(found))
+            random.append(float(np.abs(scores[ends[0]] - scores[ends[1]]).mean()))
+    return _Closeness(
+        pairs=len(asked),
+        observed=float(asked @ distance / asked.sum()),
+        expected=float(np.mean(random)),
+        variance=float(np.var(random)) + repeats_sd**2,
+    )
 
 
 def _partners_exchanged(

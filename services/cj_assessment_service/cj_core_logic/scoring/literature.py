@@ -24,7 +24,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import coo_array, csc_array, csr_array, diags_array
 from scipy.sparse.linalg import cg, splu
-from scipy.special import expit, logit
+from scipy.special import expit, log_expit, logit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import (
     comparisons_of,
@@ -111,17 +111,17 @@ def fit_literature(judgements: Judgements, eps: float) -> Scoreboard:
         errors = np.asarray(1.0 / np.sqrt(information))
     spread, noise = _variances(session, theta, errors)
     separation = 1.0 - noise / spread if spread > _NO_SPREAD else None
-    expected = expit(theta[judgements.first] - theta[judgements.second])
+    distance = theta[judgements.first] - theta[judgements.second]
     return Scoreboard(
-        scores=_essay_rows(judgements, theta, errors, session.part, expected),
+        scores=_essay_rows(judgements, theta, errors, session.part),
         prior_sd=math.sqrt(max(0.0, spread - noise)),
         reliability=min(1.0, max(0.0, separation or 0.0)),
         separation_reliability=separation,
         position=PositionEffect(0.0, 0.0),
         components=1 + int(session.part.max()),
         decisions=len(judgements),
-        judges=judge_rows(judgements, theta, expected),
-        log_likelihood=_log_likelihood(judgements, expected),
+        judges=judge_rows(judgements, distance),
+        log_likelihood=_log_likelihood(judgements, distance),
         converged=converged,
     )
 
@@ -204,21 +204,22 @@ def _newton_step(session: _Session, theta: FloatArray) -> FloatArray:
 def _laplacian_solution(session: _Session, carried: FloatArray, right: FloatArray) -> FloatArray:
     """Of the weighted graph's Laplacian times x = right, up to a constant within each part."""
     n = len(right)
-    links = coo_array((carried, (session.low, session.high)), shape=(n, n))
     degree = session.per_essay(carried, carried)
-    if len(carried) > _NEARLY_A_TREE * n and n > _DENSE:
-        diagonal = np.where(degree > 0.0, degree, 1.0)
-        laplacian = csr_array(diags_array(diagonal) - links - links.T)
-        found, _ = cg(
-            laplacian, right, rtol=1e-10, atol=1e-12, maxiter=_MOST_GRADIENTS, M=diags_array(1.0 / diagonal)
-        )
-        return np.asarray(found)
     grounded = degree.copy()
     grounded[np.unique(session.part, return_index=True)[1]] += 1.0
-    matrix = csc_array(diags_array(grounded) - links - links.T)
     if n <= _DENSE:
-        return np.asarray(cho_solve(cho_factor(matrix.toarray()), right))
-    return np.asarray(splu(matrix, permc_spec="MMD_AT_PLUS_A").solve(right))
+        matrix = np.diag(grounded)
+        matrix[session.low, session.high] = matrix[session.high, session.low] = -carried
+        return np.asarray(cho_solve(cho_factor(matrix), right))
+    links = coo_array((carried, (session.low, session.high)), shape=(n, n))
+    if len(carried) <= _NEARLY_A_TREE * n:
+        sparse = csc_array(diags_array(grounded) - links - links.T)
+        return np.asarray(splu(sparse, permc_spec="MMD_AT_PLUS_A").solve(right))
+    diagonal = np.where(degree > 0.0, degree, 1.0)
+    laplacian = csr_array(diags_array(diagonal) - links - links.T)
+    scaling = diags_array(1.0 / diagonal)
+    found, _ = cg(laplacian, right, rtol=1e-10, atol=1e-12, maxiter=_MOST_GRADIENTS, M=scaling)
+    return np.asarray(found)
 
 
 def _variances(session: _Session, theta: FloatArray, errors: FloatArray) -> tuple[float, float]:
@@ -230,17 +231,17 @@ def _variances(session: _Session, theta: FloatArray, errors: FloatArray) -> tupl
     return float(np.square(theta[compared]).sum()) / freedom, float(np.square(errors[compared]).mean())
 
 
-def _log_likelihood(judgements: Judgements, expected: FloatArray) -> float:
+def _log_likelihood(judgements: Judgements, distance: FloatArray) -> float:
     share = won_by_first(judgements)
-    return float(judgements.weight @ (share * np.log(expected) + (1.0 - share) * np.log1p(-expected)))
+    return float(judgements.weight @ (share * log_expit(distance) + (1.0 - share) * log_expit(-distance)))
 
 
 def _essay_rows(
-    judgements: Judgements, theta: FloatArray, errors: FloatArray, part: IntArray, expected: FloatArray
+    judgements: Judgements, theta: FloatArray, errors: FloatArray, part: IntArray
 ) -> tuple[EssayScore, ...]:
     share = won_by_first(judgements)
     wins = essay_sums(judgements, (share == 1.0).astype(np.float64), (share == 0.0).astype(np.float64))
-    infit, outfit = mean_squares(judgements, expected)
+    infit, outfit = mean_squares(judgements, theta[judgements.first] - theta[judgements.second])
     comparisons = comparisons_of(judgements)
     return tuple(
         EssayScore(

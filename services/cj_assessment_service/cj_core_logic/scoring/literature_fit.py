@@ -9,6 +9,7 @@ Scale Analysis, ch. 5) define them.
 """
 
 import numpy as np
+from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import essay_sums, won_by_first
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
@@ -20,10 +21,10 @@ _FEWEST_JUDGES = 3
 
 
 def mean_squares(
-    judgements: Judgements, expected: FloatArray
+    judgements: Judgements, distance: FloatArray
 ) -> tuple[list[float | None], list[float | None]]:
-    """Infit and outfit of each essay; None without comparisons. `expected`: P(first wins) of each judgement."""
-    surprise, carried, squared = _residuals(judgements, expected)
+    """Infit and outfit of each essay; None without comparisons. `distance`: score of the first less that of the second."""
+    surprise, carried, squared = _residuals(judgements, distance)
     weight = judgements.weight
     return (
         _ratios(essay_sums(judgements, surprise, surprise), essay_sums(judgements, carried, carried)),
@@ -31,16 +32,16 @@ def mean_squares(
     )
 
 
-def judge_rows(judgements: Judgements, theta: FloatArray, expected: FloatArray) -> tuple[JudgeTerms, ...]:
+def judge_rows(judgements: Judgements, distance: FloatArray) -> tuple[JudgeTerms, ...]:
     """One row for each judge. The convention knows no position effect and no difference in discrimination: they are 0 and 1
     without error. A judge misfits when its infit lies more than two standard deviations above the mean of the judges
     (Pollitt 2012, Assessment in Education 19, 281-300).
     """
-    surprise, carried, squared = _residuals(judgements, expected)
+    surprise, carried, squared = _residuals(judgements, distance)
     infit = _ratios(_per_judge(judgements, surprise), _per_judge(judgements, carried))
     outfit = _ratios(_per_judge(judgements, squared), _per_judge(judgements, judgements.weight))
     share = won_by_first(judgements)
-    higher_won = (theta[judgements.first] - theta[judgements.second]) * (share - 0.5) > 0.0
+    higher_won = distance * (share - 0.5) > 0.0
     decided, tied = share != 0.5, share == 0.5
     decisions = _count(judgements, np.ones_like(decided))
     agreement = _ratios(
@@ -69,11 +70,12 @@ def judge_rows(judgements: Judgements, theta: FloatArray, expected: FloatArray) 
     )
 
 
-def _residuals(judgements: Judgements, expected: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _residuals(judgements: Judgements, distance: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(x - p)^2, p (1 - p) and z^2 of each judgement, weighted."""
-    carried = expected * (1.0 - expected)
-    surprise = np.square(won_by_first(judgements) - expected)
-    weight = judgements.weight
+    chance, other = expit(distance), expit(-distance)
+    share, weight = won_by_first(judgements), judgements.weight
+    carried = chance * other
+    surprise = np.square(share * other - (1.0 - share) * chance)
     return weight * surprise, weight * carried, weight * surprise / carried
 
 
