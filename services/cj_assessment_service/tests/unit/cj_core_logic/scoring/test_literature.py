@@ -63,7 +63,7 @@ def stepped_as_in_sirt(judgements: Judgements) -> NDArray[np.float64]:
         theta = theta + step - step.mean()
         if np.ptp(step) < 1e-13:
             break
-    return theta - theta.mean()
+    return np.asarray(theta - theta.mean(), dtype=np.float64)
 
 
 @pytest.mark.parametrize("judgements", [connected(1), connected(2), unequally_often()])
