@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.continuation.forecast import outlook
 from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
@@ -74,5 +75,6 @@ class BatchReader:
                 scores=scores,
                 board=board,
                 outcome=outcome,
+                outlook=outlook(board, overview.settings.target_reliability) if board is not None else None,
             )
         )

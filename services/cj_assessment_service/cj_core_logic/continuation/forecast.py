@@ -2,7 +2,7 @@
 
 import math
 
-from cj_assessment_service.domain.results import Forecast
+from cj_assessment_service.domain.results import Forecast, Outlook
 from cj_assessment_service.domain.scores import Scoreboard
 
 _SLOWEST, _FASTEST = 1.0, 2.0
@@ -24,6 +24,13 @@ def forecast(board: Scoreboard, more: int) -> Forecast:
     reliability = factor * board.reliability / (1.0 + (factor - 1.0) * board.reliability)
     shrunk = math.sqrt((1.0 - reliability) / (1.0 - board.reliability)) if board.reliability < 1.0 else 1.0
     return Forecast(more, reliability, board.mean_se * shrunk)
+
+
+def outlook(board: Scoreboard, target: float | None) -> Outlook:
+    """What a tenth more comparisons (at least one) would buy, and how many are missing to `target`."""
+    tenth = max(1, round(board.decisions / 10))
+    missing = None if target is None else comparisons_to(board, target)
+    return Outlook(forecast(board, tenth), target, missing)
 
 
 def comparisons_to(board: Scoreboard, target: float) -> int | None:

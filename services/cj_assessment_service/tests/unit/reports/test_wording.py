@@ -8,6 +8,8 @@ import pytest
 from cj_assessment_service.domain.batches import StopReason
 from cj_assessment_service.domain.grades import ProjectionUnavailableReason
 from cj_assessment_service.domain.scores import PositionEffect
+from cj_assessment_service.reports.quality_words import quality_figures
+from cj_assessment_service.reports.stopping_words import stop_sentence
 from cj_assessment_service.reports.wording import (
     cost_words,
     duration,
@@ -15,10 +17,8 @@ from cj_assessment_service.reports.wording import (
     money,
     no_grades_sentence,
     position_sentence,
-    quality_figures,
     reliability_word,
     settings_of,
-    stop_sentence,
 )
 from cj_assessment_service.tests.fixtures.results import a_result
 
