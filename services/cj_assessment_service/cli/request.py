@@ -77,6 +77,7 @@ def _settings(services: Services, order: Order, given: GivenInput) -> BatchSetti
         max_seconds=order.max_seconds,
         target_reliability=order.target_reliability,
         max_expected_grade_changes=order.max_expected_grade_changes,
+        answers=order.answer_form,
     )
 
 

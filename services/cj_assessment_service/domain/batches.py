@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import (
@@ -118,7 +119,8 @@ class BatchSettings:
     `budget` is the requested maximum of comparisons (None: by the budget policy), `max_cost` a cap in USD and
     `max_seconds` a cap on the time since the batch was created. Goals are `target_reliability` and
     `max_expected_grade_changes`, the share of essays (0 to 1) whose grade may still be expected to change; the batch
-    ends when all that are set are reached, or at the first cap. `seed` fixes every random choice.
+    ends when all that are set are reached, or at the first cap. `seed` fixes every random choice;
+    `answers` is what judges are asked for.
     """
 
     judge: str
@@ -129,6 +131,7 @@ class BatchSettings:
     max_seconds: float | None = None
     target_reliability: float | None = None
     max_expected_grade_changes: float | None = None
+    answers: AnswerForm = AnswerForm.GRADED
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
                 max_expected_grade_changes=settings.max_expected_grade_changes,
+                answer_form=settings.answers,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from cj_assessment_service.domain.results import QualityBlock
+from cj_assessment_service.domain.results import DesignCheck, QualityBlock
 from cj_assessment_service.reports.wording import counted, first_win_share, position_sentence, signed
 
 _ADAPTIVE = (
-    " The pairs were chosen adaptively, by what was known of the essays, which saves comparisons and flatters every"
+    "The pairs were chosen adaptively, by what was known of the essays, which saves comparisons and flatters every"
     " reliability, the separation reliability most."
 )
 
@@ -97,16 +97,29 @@ def _certainty_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
             _number("Reliability, low end", low, "The reliability lies above this with 97.5% certainty."),
             _number("Reliability, high end", high, "The reliability lies below this with 97.5% certainty."),
         ]
-    if quality.design is not None and quality.design.null_reliability is not None:
-        figures.append(
-            _number(
-                "Reliability of coin tosses",
-                quality.design.null_reliability,
-                "What the same pairs would show if the judges had tossed coins; only what is above it is worth something."
-                + (_ADAPTIVE if quality.design.is_adaptive else ""),
-            )
-        )
+    if quality.design is not None:
+        figures += _design_figures(quality.design)
     return tuple(figures)
+
+
+def _design_figures(design: DesignCheck) -> tuple[QualityFigure, ...]:
+    return (
+        _number(
+            "Reliability of coin tosses",
+            design.null_reliability,
+            "What the same pairs would show if the judges had tossed coins; only what is above it is worth something."
+            if design.null_reliability is not None
+            else "What the same pairs would show if the judges had tossed coins; not computed here.",
+        ),
+        QualityFigure(
+            "Pairs chosen adaptively",
+            int(design.is_adaptive),
+            "yes" if design.is_adaptive else "no",
+            _ADAPTIVE
+            if design.is_adaptive
+            else "The pairs were not chosen by score, so no reliability is flattered.",
+        ),
+    )
 
 
 def _outlook_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
