@@ -42,7 +42,7 @@ def comparisons_to(board: Scoreboard, target: float) -> int | None:
     if board.reliability <= 0.0 or target >= 1.0:
         return None
     factor = target / (1.0 - target) * (1.0 - board.reliability) / board.reliability
-    return math.ceil(board.decisions * (factor ** (1.0 / _growth(board)) - 1.0))
+    return math.ceil(board.decisions * (math.pow(factor, 1.0 / _growth(board)) - 1.0))
 
 
 def _growth(board: Scoreboard) -> float:
