@@ -29,6 +29,7 @@ class AssessOptions(TypedDict):
     max_cost: Decimal | None
     max_seconds: float | None
     target_reliability: float | None
+    max_expected_grade_changes: float | None
     answers: str
     allow_ties: bool
     seed: int | None
@@ -87,7 +88,13 @@ class Language(click.ParamType[str]):
 @click.option(
     "--target-reliability",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Stop once the scale is this reliable (default 0.9).",
+    help="Stop once the scale is this reliable, surely enough (default 0.9).",
+)
+@click.option(
+    "--max-grade-changes",
+    "max_expected_grade_changes",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Stop once so small a share of the grades is expected to be wrong, as 0.1 (needs --anchors).",
 )
 @click.option(
     "--answers",
@@ -116,4 +123,8 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         raise click.UsageError("--anchors needs --scale, for example --scale cefr.")
     if options["scale"] is not None and options["anchors"] is None:
         raise click.UsageError("--scale needs --anchors: grades are read off essays whose grade is known.")
+    if options["max_expected_grade_changes"] is not None and options["anchors"] is None:
+        raise click.UsageError(
+            "--max-grade-changes needs --anchors and --scale: without them nothing is graded."
+        )
     carry_out(Order(**options), talk_for(as_json))

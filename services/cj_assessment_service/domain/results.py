@@ -13,7 +13,7 @@ from cj_assessment_service.domain.grades import (
     ProjectionUnavailableReason,
 )
 from cj_assessment_service.domain.identifiers import EssayId, Grade
-from cj_assessment_service.domain.scores import PositionEffect
+from cj_assessment_service.domain.scores import JudgeTerms, PositionEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,36 @@ class AssessedEssay:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """What `comparisons` more would be expected to make of the scale: its reliability and mean standard error."""
+
+    comparisons: int
+    reliability: float
+    mean_se: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What more comparisons would buy: what a tenth more would, and how many are missing to `target_reliability` (0
+    when it is reached, None where there is no target or nothing can be foretold).
+    """
+
+    tenth_more: Forecast
+    target_reliability: float | None
+    comparisons_to_target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DesignCheck:
+    """What the choice of pairs did to the reliability. `is_adaptive`: pairs were chosen by score, which flatters every
+    reliability. `null_reliability`: what coin tosses over the same pairs show, None where it was not computed.
+    """
+
+    is_adaptive: bool
+    null_reliability: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeSummary:
     """One judge's share. `agreement` is the share of its decisions won by the essay with the higher final score,
     `first_share` of those won by the essay shown first; both leave ties out.
@@ -57,11 +87,17 @@ class JudgeSummary:
     prompt_tokens: int
     completion_tokens: int
     cost: Decimal | None
+    terms: JudgeTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QualityBlock:
-    """How far the scale can be trusted. `coverage` is the share of all pairs with at least one judgement."""
+    """How far the scale can be trusted. `coverage` is the share of all pairs with at least one judgement.
+
+    Two published formulas bear the name of scale separation reliability: `separation_reliability` is 1 - MSE/Var of the
+    scores, `separation_reliability_alt` is Var/(Var + MSE) = 1/(2 - the first). `separation` is the true spread in
+    standard errors, sqrt(R / (1 - R)) of the first. All are None when the scores do not vary.
+    """
 
     reliability: float
     separation_reliability: float | None
@@ -74,6 +110,11 @@ class QualityBlock:
     position: PositionEffect
     success_rate: float | None
     warnings: tuple[str, ...]
+    reliability_limits: tuple[float, float] | None = None
+    separation_reliability_alt: float | None = None
+    separation: float | None = None
+    design: DesignCheck | None = None
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
+from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
 from cj_assessment_service.reports.report_figures import (
     Picture,
     anchors_picture,
@@ -18,10 +19,8 @@ from cj_assessment_service.reports.report_figures import (
     ranking_pictures,
 )
 from cj_assessment_service.reports.wording import (
-    QualityFigure,
     Setting,
     no_grades_sentence,
-    quality_figures,
     settings_of,
 )
 
@@ -53,6 +52,7 @@ class ReportPage:
     anchors: Picture | None
     progress: tuple[Picture, ...]
     judges: tuple[view.JudgeView, ...]
+    judge_terms: tuple[view.JudgeTermsView, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
     failed: tuple[view.FailedView, ...]
@@ -104,6 +104,7 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         anchors=anchors_picture(result, rows),
         progress=progress_pictures(result),
         judges=view.judge_views(result.judges),
+        judge_terms=view.judge_terms_views(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
         failed=view.failed_views(result.failed_essays),

@@ -97,6 +97,7 @@ class RequestMetadata(WireModel):
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
     answers: AnswerForm = AnswerForm.GRADED
     names: tuple[EssayName, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
@@ -137,6 +138,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             max_cost=metadata.max_cost,
             max_seconds=metadata.max_seconds,
             target_reliability=metadata.target_reliability,
+            max_expected_grade_changes=metadata.max_expected_grade_changes,
             answers=metadata.answers,
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
@@ -185,6 +187,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                max_expected_grade_changes=settings.max_expected_grade_changes,
                 answers=settings.answers,
                 names=tuple(
                     EssayName(essay_id=e.essay_id, name=e.name) for e in request.essays if e.name is not None

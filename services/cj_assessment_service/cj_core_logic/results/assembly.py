@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
-from cj_assessment_service.cj_core_logic.results.quality import judge_summaries, quality_block
+from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison
@@ -17,12 +17,12 @@ from cj_assessment_service.domain.grades import (
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
-from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.scores import EssayScore
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """Everything the database holds of one batch. `scores` are those of the last scoring; `board` is that scoring,
+    """Everything the database holds of one batch. `scores` are those of the last scoring; `scale` is that scoring,
     None when there was none.
     """
 
@@ -32,7 +32,7 @@ class StoredBatch:
     failed: tuple[FailedEssay, ...]
     comparisons: tuple[RecordedComparison, ...]
     scores: tuple[EssayScore, ...]
-    board: Scoreboard | None
+    scale: CheckedScale | None
     outcome: ProjectionOutcome | None
 
 
@@ -41,14 +41,14 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     calibration = stored.outcome.calibration if isinstance(stored.outcome, ProjectedGrades) else None
     unavailable = stored.outcome.reason if isinstance(stored.outcome, ProjectionUnavailable) else None
     quality = None
-    if stored.board is not None:
-        quality = quality_block(stored.overview, stored.board, stored.comparisons, calibration)
+    if stored.scale is not None:
+        quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
     return AssessmentResult(
         overview=stored.overview,
         essays=_essays(stored, calibration),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
-        judges=judge_summaries(stored.comparisons, stored.board),
+        judges=judge_summaries(stored.comparisons, stored.scale.board if stored.scale is not None else None),
         quality=quality,
         scale=stored.brief.scale,
         calibration=calibration,

@@ -30,8 +30,15 @@ from cj_assessment_service.domain.grades import (
     GradeScale,
     ProjectionUnavailableReason,
 )
-from cj_assessment_service.domain.results import AssessedEssay, JudgeSummary, QualityBlock
-from cj_assessment_service.domain.scores import PositionEffect
+from cj_assessment_service.domain.results import (
+    AssessedEssay,
+    DesignCheck,
+    Forecast,
+    JudgeSummary,
+    Outlook,
+    QualityBlock,
+)
+from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
 from cj_assessment_service.reports.document import SCHEMA, result_json
 from cj_assessment_service.tests.fixtures.results import NATIONAL, Shape, a_result
 
@@ -50,7 +57,11 @@ OBJECTS = {
     "pair": OrientedPair,
     "usage": JudgeUsage,
     "judge": JudgeSummary,
+    "judge_terms": JudgeTerms,
     "quality": QualityBlock,
+    "design": DesignCheck,
+    "outlook": Outlook,
+    "forecast": Forecast,
     "position": PositionEffect,
     "scale": GradeScale,
     "calibration": Calibration,
@@ -117,6 +128,8 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
         ProjectionUnavailableReason,
         StopReason,
         Winner,
+        GradingUse,
+        JudgeFlag,
     ],
 )
 def test_the_schema_lists_every_word_of_each_enumeration(enumeration: type[StrEnum]) -> None:
