@@ -43,8 +43,9 @@ def outcomes(
     are ids, one that is the id of another item names nobody of the row, even if it looks like a side.
     """
     named = items.places(answers)
-    meanings = _meanings(answers, headings)
-    said = answers.mapped(lambda text: meanings.get(_word(text), UNKNOWN))
+    words = [_word(text) for text in answers.texts]
+    meanings = _meanings(set(words), headings)
+    said = np.array([meanings.get(word, UNKNOWN) for word in words], dtype=np.intp)[answers.codes]
     by_id = (named >= 0) & ((named == first) | (named == second))
     by_side = ~by_id & ((said == FIRST) | (said == SECOND))
     if by_id.sum() > by_side.sum():
@@ -58,8 +59,7 @@ def sides(answers: TextColumn) -> IntArray:
     return answers.mapped(lambda text: _SIDES.get(_word(text), UNKNOWN))
 
 
-def _meanings(answers: TextColumn, headings: Headings) -> Mapping[str, int]:
-    words = {_word(text) for text in answers.texts}
+def _meanings(words: set[str], headings: Headings) -> Mapping[str, int]:
     meanings = {**_SIDES, **_numeric(words - _NOTHING, headings.answer), **dict.fromkeys(_NOTHING, EMPTY)}
     meanings.setdefault(comparable(headings.first), FIRST)
     meanings.setdefault(comparable(headings.second), SECOND)

@@ -14,7 +14,7 @@ from typing import Protocol
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 
 PARQUET = ".parquet"
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _PARQUET_READER = "pyarrow.parquet:read_table"
 
@@ -110,11 +110,11 @@ def _text_pieces(reader: Iterator[list[str]], number: int, name: str) -> Iterato
             return
         numbers = range(number + 1, number + len(rows) + 1)
         number += len(rows)
-        filled = [place for place, row in enumerate(rows) if any(row)]
-        if len(filled) < len(rows):
-            yield Piece([numbers[place] for place in filled], [rows[place] for place in filled])
-        else:
+        if all(map(any, rows)):
             yield Piece(numbers, rows)
+            continue
+        filled = [place for place, row in enumerate(rows) if any(row)]
+        yield Piece([numbers[place] for place in filled], [rows[place] for place in filled])
 
 
 def _parquet_grid(path: Path) -> Grid:

@@ -12,11 +12,14 @@ Besides the plain names these are known:
 - model arenas: `model_a,model_b,winner`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cj_assessment_service.domain.decision_tables import ColumnUse
+
+_PUNCTUATION = re.compile(r"[\W_]+")
 
 
 class Role(StrEnum):
@@ -118,7 +121,7 @@ def layout_of(headings: Sequence[str]) -> Layout | None:
 
 def comparable(heading: str) -> str:
     """Lower case, letters and digits only."""
-    return "".join(sign for sign in heading.casefold() if sign.isalnum())
+    return _PUNCTUATION.sub("", heading.casefold())
 
 
 def _names(headings: Sequence[str]) -> dict[str, int]:
