@@ -35,6 +35,9 @@ class ScoringPolicy:
     judge_terms: JudgeTermsUse = JudgeTermsUse.SEPARATE
 
 
+DEFAULT_SCORING = ScoringPolicy()
+
+
 @dataclass(frozen=True, slots=True)
 class PairingPolicy:
     """`count_weight` prefers essays with few comparisons, `proximity_weight` pairs of similar score (both unitless);
