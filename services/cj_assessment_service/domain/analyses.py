@@ -1,37 +1,19 @@
-"""What an analysis of decisions is asked, and all it has to say."""
+"""All that an analysis of decisions has to say."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from cj_assessment_service.domain.analysis_plans import AnalysisPlan
 from cj_assessment_service.domain.decision_tables import ColumnUse, RowProblem
-from cj_assessment_service.domain.grades import Calibration, GradeProjection, ProjectionUnavailableReason
+from cj_assessment_service.domain.grades import (
+    Calibration,
+    GradeProjection,
+    GradeScale,
+    ProjectionUnavailableReason,
+)
 from cj_assessment_service.domain.identifiers import EssayId, Grade
-from cj_assessment_service.domain.policies import ScoringPolicy
 from cj_assessment_service.domain.scores import JudgeFlag, PositionEffect
 
 Interval = tuple[float, float]
-
-
-class ScaleModel(StrEnum):
-    """How scores are estimated: with an estimated prior, by plain maximum likelihood, or as the literature does (eps)."""
-
-    MAP = "map"
-    ML = "ml"
-    EPS = "eps"
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisPlan:
-    """`eps` is the literature's correction of extreme win counts. `split_halves` and `null_draws` say how often the data is
-    halved and shuffled; 0 leaves the figure out.
-    """
-
-    model: ScaleModel = ScaleModel.MAP
-    policy: ScoringPolicy = ScoringPolicy()
-    eps: float = 0.3
-    excluded_judges: frozenset[str] = frozenset()
-    split_halves: int = 100
-    null_draws: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +106,7 @@ class DecisionSource:
 @dataclass(frozen=True, slots=True)
 class DecisionAnalysis:
     """Items by component, best first within each; judges by name. `decisions` counts those that were used. `warnings` are
-    sentences a reader must not miss.
+    sentences a reader must not miss. `scale` is that of the known grades, None where there are none.
     """
 
     source: DecisionSource
@@ -134,6 +116,7 @@ class DecisionAnalysis:
     judges: tuple[AnalysedJudge, ...]
     figures: AnalysisFigures
     warnings: tuple[str, ...]
+    scale: GradeScale | None = None
     calibration: Calibration | None = None
     projection_unavailable: ProjectionUnavailableReason | None = None
     criterion: CriterionAgreement | None = None

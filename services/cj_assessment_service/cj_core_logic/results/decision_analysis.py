@@ -18,14 +18,8 @@ from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.null_reliability import null_reliability
 from cj_assessment_service.cj_core_logic.scoring.split_half import judge_split_half, split_half
 from cj_assessment_service.cj_core_logic.scoring.triads import cyclic_triads
-from cj_assessment_service.domain.analyses import (
-    AnalysedItem,
-    AnalysisFigures,
-    AnalysisPlan,
-    DecisionAnalysis,
-    DecisionSource,
-    ScaleModel,
-)
+from cj_assessment_service.domain.analyses import AnalysedItem, AnalysisFigures, DecisionAnalysis, DecisionSource
+from cj_assessment_service.domain.analysis_plans import AnalysisPlan, ScaleModel
 from cj_assessment_service.domain.decision_tables import DecisionTable, ShownOrder
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.policies import PositionTerm, TieTreatment
@@ -158,7 +152,7 @@ def _figures(fitted: FittedDecisions, rng: np.random.Generator) -> AnalysisFigur
         components=board.components,
         cyclic_triads=cyclic_triads(judgements).cyclic,
         adaptive_suspected=adaptive_suspected(judgements, np.array([one.score for one in board.scores])),
-        converged=True,
+        converged=board.converged,
     )
 
 

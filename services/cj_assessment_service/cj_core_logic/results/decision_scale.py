@@ -14,7 +14,7 @@ from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.literature import fit_literature
 from cj_assessment_service.cj_core_logic.scoring.maximum_likelihood import fit_maximum_likelihood
-from cj_assessment_service.domain.analyses import AnalysisPlan, ScaleModel
+from cj_assessment_service.domain.analysis_plans import AnalysisPlan, ScaleModel
 from cj_assessment_service.domain.policies import JudgeTermsUse, ScoringPolicy
 from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
 
@@ -26,18 +26,16 @@ _NO_SPREAD = 1e-12
 def scale_of(judgements: Judgements, plan: AnalysisPlan) -> Scoreboard:
     """Scores in the order of `judgements.essays`, centred within each connected part; parts are numbered from the largest.
 
-    The model with a prior is fitted to all parts at once: they share the spread and the judges' terms and, since no
-    judgement links them, nothing else. The others share nothing and are fitted to one part after the other.
+    The parts share the spread and the judges' terms in the model with a prior, and nothing in the others: no judgement
+    links their scores. Maximum likelihood is a matter of each part alone.
 
     Raises InsufficientComparisons, ScoreConvergenceFailed, and ScaleDoesNotExist from maximum likelihood.
     """
     part = parts_of(judgements)
     parts = int(part.max()) + 1
     fit = _fit_of(plan)
-    if parts == 1:
+    if parts == 1 or plan.model is not ScaleModel.ML:
         return fit(judgements)
-    if plan.model is ScaleModel.MAP:
-        return _centred(fit(judgements), part)
     boards = [fit(only(judgements, np.flatnonzero(part[judgements.first] == number))) for number in range(parts)]
     return _joined(judgements, boards)
 
@@ -49,7 +47,12 @@ def refit_of(plan: AnalysisPlan) -> Fit:
     if plan.model is ScaleModel.EPS:
         return _fit_of(plan)
     policy = ScoringPolicy(plan.policy.ties, plan.policy.position, JudgeTermsUse.POOLED)
-    return partial(fit_judgements, policy=policy)
+    return lambda judgements: fit_judgements(_of_one_judge(judgements), policy)
+
+
+def _of_one_judge(judgements: Judgements) -> Judgements:
+    """So that equal answers count as one row, however many judges gave them: much faster, and the same to the model."""
+    return replace(judgements, judges=("",), judge=np.zeros_like(judgements.judge))
 
 
 def parts_of(judgements: Judgements) -> IntArray:
@@ -73,30 +76,13 @@ def _fit_of(plan: AnalysisPlan) -> Fit:
             return partial(fit_literature, eps=plan.eps)
 
 
-def _centred(board: Scoreboard, part: IntArray) -> Scoreboard:
-    scores = np.array([one.score for one in board.scores])
-    mean = np.bincount(part, scores) / np.bincount(part)
-    moved = [_moved(one, float(mean[number]), int(number)) for one, number in zip(board.scores, part, strict=True)]
-    return _with(board, moved, int(part.max()) + 1)
-
-
-def _moved(one: EssayScore, by: float, part: int) -> EssayScore:
-    limits = None if one.limits is None else (one.limits[0] - by, one.limits[1] - by)
-    return replace(one, score=one.score - by, component=part, limits=limits)
-
-
-def _with(board: Scoreboard, scores: Sequence[EssayScore], parts: int) -> Scoreboard:
-    return replace(
-        board,
-        scores=tuple(scores),
-        components=parts,
-        separation_reliability=_separation_reliability(scores, parts),
-    )
-
-
 def _joined(judgements: Judgements, boards: Sequence[Scoreboard]) -> Scoreboard:
     """One board of scales that share nothing: figures of the whole are means, weighted by essays or decisions."""
-    by_id = {one.essay_id: _moved(one, 0.0, number) for number, board in enumerate(boards) for one in board.scores}
+    by_id = {
+        one.essay_id: replace(one, component=number)
+        for number, board in enumerate(boards)
+        for one in board.scores
+    }
     scores = [by_id[essay] for essay in judgements.essays]
     essays = np.array([len(board.scores) for board in boards], dtype=np.float64)
     decisions = np.array([board.decisions for board in boards], dtype=np.float64)
@@ -112,6 +98,7 @@ def _joined(judgements: Judgements, boards: Sequence[Scoreboard]) -> Scoreboard:
         decisions=int(decisions.sum()),
         tie_parameter=float(np.average(*np.transpose(ties))) if ties else None,
         log_likelihood=sum(likelihoods) if len(likelihoods) == len(boards) else None,
+        converged=all(board.converged for board in boards),
     )
 
 

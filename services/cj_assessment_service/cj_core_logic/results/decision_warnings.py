@@ -58,8 +58,8 @@ def _reliability(figures: AnalysisFigures) -> Sequence[str]:
         return ()
     if null is not None and reliability <= null + 0.05:
         return (
-            f"The reliability of {reliability:.2f} is no better than what coin tosses would reach with these pairs"
-            f" ({null:.2f}): the decisions hold no order that could be told from chance.",
+            f"The reliability of {reliability:.2f} is hardly better than the {null:.2f} that judges would reach who toss a coin"
+            " for every pair they meet and stay with it: it does not show that there is an order.",
         )
     if reliability < RELIABLE_ENOUGH:
         return (
