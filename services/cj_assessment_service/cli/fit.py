@@ -39,7 +39,9 @@ class FitOptions(TypedDict):
 @click.command()
 @click.argument("decisions", type=GIVEN_FILE)
 @click.option("--anchors", type=GIVEN_FILE, help="Table of items with known grades: item,grade.")
-@click.option("--scale", help="Grade scale of the anchors: a built-in one (cefr, swedish_8_anchor, …) or a TOML file.")
+@click.option(
+    "--scale", help="Grade scale of the anchors: a built-in one (cefr, swedish_8_anchor, …) or a TOML file."
+)
 @click.option(
     "--model",
     type=click.Choice([model.value for model in ScaleModel]),
@@ -61,9 +63,19 @@ class FitOptions(TypedDict):
     show_default=True,
     help="auto: an outcome of their own (davidson), with --model eps half a win for each.",
 )
-@click.option("--position/--no-position", default=True, help="Estimate the advantage of the item shown first (default: yes).")
-@click.option("--judge-terms/--no-judge-terms", default=True, help="Let judges differ, or count them as one (default: differ).")
-@click.option("--exclude-judge", "excluded", multiple=True, metavar="ID", help="Leave a judge out; may be repeated.")
+@click.option(
+    "--position/--no-position",
+    default=True,
+    help="Estimate the advantage of the item shown first (default: yes).",
+)
+@click.option(
+    "--judge-terms/--no-judge-terms",
+    default=True,
+    help="Let judges differ, or count them as one (default: differ).",
+)
+@click.option(
+    "--exclude-judge", "excluded", multiple=True, metavar="ID", help="Leave a judge out; may be repeated."
+)
 @click.option(
     "--split-halves",
     type=click.IntRange(min=0),
@@ -79,7 +91,9 @@ class FitOptions(TypedDict):
 @click.option(
     "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Of halves and shuffles."
 )
-@click.option("--strict", is_flag=True, help="Refuse a file with rows that cannot be used; else they are listed.")
+@click.option(
+    "--strict", is_flag=True, help="Refuse a file with rows that cannot be used; else they are listed."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -87,7 +101,9 @@ class FitOptions(TypedDict):
     show_default=True,
     help="Folder for items.csv, judges.csv, summary.json and report.html.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The summary as one JSON line instead of words and tables.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="The summary as one JSON line instead of words and tables."
+)
 def fit(as_json: bool, **options: Unpack[FitOptions]) -> None:
     """Analyse DECISIONS, a CSV, TSV or parquet file of pairwise decisions with columns like `winner,loser` or
     `first,second,winner`, and optionally judge, level, p_first, confidence, seconds, weight, group.

@@ -3,7 +3,12 @@
 from rich.table import Table
 
 from cj_assessment_service.cli.tables import MOST_ROWS, NOTHING, Column, table_of
-from cj_assessment_service.domain.analyses import AnalysedItem, AnalysedJudge, AnalysisFigures, DecisionAnalysis
+from cj_assessment_service.domain.analyses import (
+    AnalysedItem,
+    AnalysedJudge,
+    AnalysisFigures,
+    DecisionAnalysis,
+)
 from cj_assessment_service.domain.scores import PositionEffect
 from cj_assessment_service.reports.wording import counted, no_grades_sentence
 
@@ -30,7 +35,11 @@ _GROUP_COLUMN: Column[AnalysedItem] = Column("group", lambda item: str(item.comp
 _JUDGE_COLUMNS: tuple[Column[AnalysedJudge], ...] = (
     Column("judge", lambda judge: judge.judge, may_shrink=True),
     Column("decisions", lambda judge: f"{judge.decisions:,}", is_number=True),
-    Column("agreement", lambda judge: NOTHING if judge.agreement is None else f"{judge.agreement:.0%}", is_number=True),
+    Column(
+        "agreement",
+        lambda judge: NOTHING if judge.agreement is None else f"{judge.agreement:.0%}",
+        is_number=True,
+    ),
     Column("infit", lambda judge: two_decimals(judge.infit), is_number=True),
     Column("position", lambda judge: _effect(judge.position), is_number=True),
     Column("discrimination", lambda judge: two_decimals(judge.discrimination), is_number=True),
@@ -47,7 +56,9 @@ def items_table(analysis: DecisionAnalysis) -> Table:
         *(_GRADE_COLUMNS if analysis.calibration is not None else ()),
     )
     table = table_of(columns, items[:MOST_ROWS])
-    table.title = "Items, best first" if len(items) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(items):,} items"
+    table.title = (
+        "Items, best first" if len(items) <= MOST_ROWS else f"The first {MOST_ROWS} of {len(items):,} items"
+    )
     return table
 
 
@@ -63,11 +74,15 @@ def outcome_lines(analysis: DecisionAnalysis) -> tuple[str, ...]:
     """What was analysed and how far it can be trusted."""
     figures = analysis.figures
     lines = [
-        f"{counted(len(analysis.items), 'item')}, {counted(analysis.decisions, 'decision')},"
-        f" {counted(len(analysis.judges), 'judge')}; model {analysis.plan.model.value}.",
+        (
+            f"{counted(len(analysis.items), 'item')}, {counted(analysis.decisions, 'decision')},"
+            f" {counted(len(analysis.judges), 'judge')}; model {analysis.plan.model.value}."
+        ),
         _trust_line(figures),
-        f"SSR {two_decimals(figures.ssr)} as 1 - MSE/Var, {two_decimals(figures.ssr_alt)} as Var/(Var+MSE);"
-        f" separation {two_decimals(figures.separation)}.",
+        (
+            f"SSR {two_decimals(figures.ssr)} as 1 - MSE/Var, {two_decimals(figures.ssr_alt)} as Var/(Var+MSE);"
+            f" separation {two_decimals(figures.separation)}."
+        ),
         f"Position effect {_effect(figures.position)}; cyclic triads {figures.cyclic_triads:,}.",
     ]
     criterion = analysis.criterion

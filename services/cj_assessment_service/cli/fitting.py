@@ -55,8 +55,12 @@ def fit_order(order: FitOrder, talk: Talk) -> None:
     scale = None if order.scale is None else read_scale(order.scale)
     with talk.waiting("Reading the decisions"):
         table = _read_decisions(files, order)
-        known = () if order.anchors is None or scale is None else _read_grades(files, order.anchors, table, scale)
-        criterion = None if order.criterion is None else criterion_of(files.read_criterion(order.criterion), scale)
+        known = (
+            () if order.anchors is None or scale is None else _read_grades(files, order.anchors, table, scale)
+        )
+        criterion = (
+            None if order.criterion is None else criterion_of(files.read_criterion(order.criterion), scale)
+        )
     with talk.waiting("Analysing the decisions"):
         fitted = fit_decisions(table, _affordable(order, len(table)))
         analysis = analyse(fitted, np.random.default_rng(order.seed))
@@ -87,7 +91,10 @@ def _row_problems(table: DecisionTable) -> tuple[InputProblem, ...]:
     more = len(table.problems) - len(listed)
     if not more:
         return listed
-    return (*listed, InputProblem(table.source, f"There are {more:,} problems more.", "Without --strict all are listed."))
+    return (
+        *listed,
+        InputProblem(table.source, f"There are {more:,} problems more.", "Without --strict all are listed."),
+    )
 
 
 def _read_grades(
@@ -141,7 +148,9 @@ def _graded(
     )
     strangers = sorted(grades.keys() - {item.item for item in analysis.items})
     warnings = (
-        (f"Known grades of items without a score count for nothing: {named(strangers)}.",) if strangers else ()
+        (f"Known grades of items without a score count for nothing: {named(strangers)}.",)
+        if strangers
+        else ()
     )
     return replace(
         analysis,

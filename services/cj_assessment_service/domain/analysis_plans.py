@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cj_assessment_service.domain.policies import ScoringPolicy
+from cj_assessment_service.domain.policies import DEFAULT_SCORING, ScoringPolicy
 
 
 class ScaleModel(StrEnum):
@@ -21,7 +21,7 @@ class AnalysisPlan:
     """
 
     model: ScaleModel = ScaleModel.MAP
-    policy: ScoringPolicy = ScoringPolicy()
+    policy: ScoringPolicy = DEFAULT_SCORING
     eps: float = 0.3
     excluded_judges: frozenset[str] = frozenset()
     split_halves: int = 100

@@ -1,6 +1,11 @@
 """The figures of an analysis in words beside the numbers."""
 
-from cj_assessment_service.domain.analyses import AnalysisFigures, CriterionAgreement, DecisionAnalysis, Interval
+from cj_assessment_service.domain.analyses import (
+    AnalysisFigures,
+    CriterionAgreement,
+    DecisionAnalysis,
+    Interval,
+)
 from cj_assessment_service.domain.analysis_plans import ScaleModel
 from cj_assessment_service.reports.wording import QualityFigure, first_win_share, position_sentence, signed
 
@@ -74,7 +79,9 @@ def model_figures(analysis: DecisionAnalysis) -> tuple[QualityFigure, ...]:
                 "Position effect",
                 figures.position.estimate,
                 f"{signed(figures.position.estimate)} ± {figures.position.se:.2f}",
-                position_sentence(figures.position).replace("essays", "items").replace("the judge leans", "judges lean"),
+                position_sentence(figures.position)
+                .replace("essays", "items")
+                .replace("the judge leans", "judges lean"),
             )
         )
     if figures.tie_parameter is not None:
@@ -110,7 +117,10 @@ def criterion_figures(criterion: CriterionAgreement) -> tuple[QualityFigure, ...
     """How the scale agrees with the other measure."""
     return (
         QualityFigure(
-            "Spearman", criterion.spearman, _number(criterion.spearman), "Correlation of the ranks; 1 is the same order."
+            "Spearman",
+            criterion.spearman,
+            _number(criterion.spearman),
+            "Correlation of the ranks; 1 is the same order.",
         ),
         QualityFigure(
             "Kendall",

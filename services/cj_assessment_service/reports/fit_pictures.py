@@ -78,11 +78,15 @@ def small_pictures(analysis: DecisionAnalysis) -> tuple[Picture, ...]:
         if least == most
         else f"Each item was compared between {least:,} and {most:,} times."
     )
-    pictures = [Picture("Comparisons of each item", comparisons_plot(counts, words), words)]
+    pictures = [Picture("Comparisons of each item", comparisons_plot(counts, words, "item"), words)]
     position = analysis.figures.position
     if position is not None:
-        said = position_sentence(position).replace("essays", "items").replace("the judge leans", "judges lean")
-        pictures.append(Picture("Does the order of showing matter?", position_plot(position, said), said))
+        said = (
+            position_sentence(position).replace("essays", "items").replace("the judge leans", "judges lean")
+        )
+        pictures.append(
+            Picture("Does the order of showing matter?", position_plot(position, said, "item"), said)
+        )
     return tuple(pictures)
 
 
@@ -93,9 +97,7 @@ def _pages(group: Sequence[ItemView], frame: ScoreFrame, place: str) -> list[Pic
     for start in range(0, len(group), size):
         rows = group[start : start + size]
         heading = f"{place}ranks {rows[0].item.rank} to {rows[-1].item.rank}"
-        words = (
-            f"{heading}: {rows[0].item.item} ({rows[0].score}) is highest, {rows[-1].item.item} ({rows[-1].score}) lowest."
-        )
+        words = f"{heading}: {rows[0].item.item} ({rows[0].score}) is highest, {rows[-1].item.item} ({rows[-1].score}) lowest."
         drawing = ranking_plot([_plot_row(row) for row in rows], frame, f"scale-{rows[0].target}", words)
         pictures.append(Picture(heading, drawing, words[0].upper() + words[1:]))
     return pictures
@@ -109,14 +111,18 @@ def _band_picture(group: Sequence[ItemView], place: str) -> Picture:
     )
     lines = [ScaleLine(row.item.rank, row.item.ci_low, row.item.score, row.item.ci_high) for row in group]
     drawing = scale_plot(lines, f"scale-{best.target}", words)
-    return Picture(f"{place}all items", drawing, f"{words} The band is where true scores lie with 95% certainty.")
+    return Picture(
+        f"{place}all items", drawing, f"{words} The band is where true scores lie with 95% certainty."
+    )
 
 
 def _plot_row(row: ItemView) -> PlotRow:
     item, grade = row.item, row.grade
     graded = f", grade {grade.grade} with {grade.probability:.0%}" if grade else ""
     known = f", known grade {row.known_grade}" if row.known_grade else ""
-    place = f"rank {item.rank}, score {row.score} (95%: {row.interval}), won {item.wins} of {item.comparisons}"
+    place = (
+        f"rank {item.rank}, score {row.score} (95%: {row.interval}), won {item.wins} of {item.comparisons}"
+    )
     return PlotRow(
         label=Markup('<a href="#{}">{}</a>').format(row.target, shortened(item.item)),
         rank=item.rank,

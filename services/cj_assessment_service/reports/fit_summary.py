@@ -33,7 +33,9 @@ def summary_document(analysis: DecisionAnalysis, seconds: float) -> Mapping[str,
             for problem in analysis.source.problems[:MOST_PROBLEMS]
         ],
         "warnings": list(analysis.warnings),
-        "grades_unavailable": analysis.projection_unavailable.value if analysis.projection_unavailable else None,
+        "grades_unavailable": analysis.projection_unavailable.value
+        if analysis.projection_unavailable
+        else None,
     }
 
 

@@ -155,8 +155,10 @@ def summary(analysis: DecisionAnalysis) -> tuple[str, ...]:
     """The result in a few plain sentences."""
     judges = counted(len(analysis.judges), "judge")
     sentences = [
-        f"{counted(analysis.decisions, 'decision')} of {judges} about {counted(len(analysis.items), 'item')} were read from"
-        f" {analysis.source.name}; {_MODEL_WORDS[analysis.plan.model]}"
+        (
+            f"{counted(analysis.decisions, 'decision')} of {judges} about {counted(len(analysis.items), 'item')} were read from"
+            f" {analysis.source.name}; {_MODEL_WORDS[analysis.plan.model]}"
+        )
     ]
     figures = analysis.figures
     if figures.reliability is not None:
@@ -178,7 +180,13 @@ def cards(analysis: DecisionAnalysis) -> tuple[Card, ...]:
     return (
         Card("Items", f"{len(analysis.items):,}", _groups(figures.components), None, "#items"),
         Card("Decisions", f"{analysis.decisions:,}", f"{per_item:.1f} for each item"),
-        Card("Judges", f"{len(analysis.judges):,}", f"{flagged:,} to look at" if flagged else "none stands out", None, "#judges"),
+        Card(
+            "Judges",
+            f"{len(analysis.judges):,}",
+            f"{flagged:,} to look at" if flagged else "none stands out",
+            None,
+            "#judges",
+        ),
         Card(
             "Reliability",
             decimal(reliability),
@@ -186,7 +194,9 @@ def cards(analysis: DecisionAnalysis) -> tuple[Card, ...]:
             None if reliability is None else min(max(reliability, 0.0), 1.0),
             "#trust",
         ),
-        Card("Coin tosses", decimal(figures.null_reliability), "would reach this reliability", None, "#trust"),
+        Card(
+            "Coin tosses", decimal(figures.null_reliability), "would reach this reliability", None, "#trust"
+        ),
         Card(
             "Rows left out",
             f"{analysis.source.left_out:,}",
@@ -210,7 +220,9 @@ def settings_of(analysis: DecisionAnalysis) -> tuple[Setting, ...]:
         Setting("Position effect", "estimated" if plan.policy.position is PositionTerm.ESTIMATED else "none"),
         Setting(
             "Judges",
-            "may differ" if plan.policy.judge_terms is JudgeTermsUse.SEPARATE and not is_eps else "count as one",
+            "may differ"
+            if plan.policy.judge_terms is JudgeTermsUse.SEPARATE and not is_eps
+            else "count as one",
         ),
         Setting("Judges left out", ", ".join(sorted(plan.excluded_judges)) or "none"),
         Setting("Random halvings", f"{plan.split_halves:,}"),

@@ -18,7 +18,9 @@ from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import EssayId, Grade
 
 MOST_CATEGORIES = 20
-"""A criterion with more different values is a measure, and agreement in categories says nothing of it."""
+"""A criterion with more different values, or with a value of its own for nearly every item, is a measure, and agreement in
+categories says nothing of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _graded_kappa(
 
 def _cut_kappa(scores: Sequence[float], values: Sequence[float]) -> float | None:
     categories = sorted(set(values))
-    if not 2 <= len(categories) <= MOST_CATEGORIES:
+    if not 2 <= len(categories) <= min(MOST_CATEGORIES, len(values) // 2):
         return None
     place = {value: index for index, value in enumerate(categories)}
     cut = np.empty(len(scores), dtype=np.intp)

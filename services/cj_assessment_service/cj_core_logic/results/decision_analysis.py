@@ -13,12 +13,21 @@ from cj_assessment_service.cj_core_logic.results.decision_warnings import analys
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
 from cj_assessment_service.cj_core_logic.scoring.adaptivity import adaptive_suspected
 from cj_assessment_service.cj_core_logic.scoring.arrays import IntArray
-from cj_assessment_service.cj_core_logic.scoring.decision_columns import judgements_in, only
+from cj_assessment_service.cj_core_logic.scoring.decision_columns import (
+    judgements_in,
+    only,
+    with_unnamed_apart,
+)
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.null_reliability import null_reliability
 from cj_assessment_service.cj_core_logic.scoring.split_half import judge_split_half, split_half
 from cj_assessment_service.cj_core_logic.scoring.triads import cyclic_triads
-from cj_assessment_service.domain.analyses import AnalysedItem, AnalysisFigures, DecisionAnalysis, DecisionSource
+from cj_assessment_service.domain.analyses import (
+    AnalysedItem,
+    AnalysisFigures,
+    DecisionAnalysis,
+    DecisionSource,
+)
 from cj_assessment_service.domain.analysis_plans import AnalysisPlan, ScaleModel
 from cj_assessment_service.domain.decision_tables import DecisionTable, ShownOrder
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
@@ -54,13 +63,12 @@ def analyse(fitted: FittedDecisions, rng: np.random.Generator) -> DecisionAnalys
     table, plan, judgements, board = fitted.table, fitted.plan, fitted.judgements, fitted.board
     residuals = residuals_of(judgements, board)
     items = _items(board, item_fit(judgements, residuals))
-    judges = judges_of(judgements, board, residuals, table.seconds[fitted.places])
+    terms = board.judges if plan.model is ScaleModel.MAP else ()
+    judges = judges_of(judgements, terms, residuals, table.seconds[fitted.places])
     figures = _figures(fitted, rng)
     warnings = analysis_warnings(table, items, judges, figures)
     return DecisionAnalysis(
-        source=DecisionSource(
-            table.source, table.columns, table.total_rows, table.left_out, table.problems
-        ),
+        source=DecisionSource(table.source, table.columns, table.total_rows, table.left_out, table.problems),
         plan=plan,
         decisions=len(judgements),
         items=items,
@@ -79,7 +87,9 @@ def _position_term(table: DecisionTable, plan: AnalysisPlan) -> PositionTerm:
 def _used_places(table: DecisionTable, plan: AnalysisPlan) -> IntArray:
     unknown = sorted(plan.excluded_judges - set(table.judges))
     if unknown:
-        raise _refused(table, f"There is no judge {named(unknown)}.", "Check the ids given with --exclude-judge.")
+        raise _refused(
+            table, f"There is no judge {named(unknown)}.", "Check the ids given with --exclude-judge."
+        )
     excluded = np.array([judge in plan.excluded_judges for judge in table.judges], dtype=np.bool_)
     used = ~excluded[table.judge] if len(table) else np.zeros(0, dtype=np.bool_)
     if not used.any():
@@ -88,15 +98,23 @@ def _used_places(table: DecisionTable, plan: AnalysisPlan) -> IntArray:
     if plan.policy.ties is TieTreatment.DROP:
         used &= table.outcome != 0
         if not used.any():
-            raise _refused(table, "Every decision is a tie, and ties are to be dropped.", "Choose another --ties.")
+            raise _refused(
+                table, "Every decision is a tie, and ties are to be dropped.", "Choose another --ties."
+            )
     return np.flatnonzero(used)
 
+
+_SAME_SCORE = 9
+"""Decimals; smaller differences are rounding, and the items share a rank."""
 
 _NOTHING_READ = "No row of it holds a decision that could be used."
 
 
 def _refused(table: DecisionTable, what: str, remedy: str) -> InputRejected:
-    rows = [InputProblem(f"{table.source}, row {one.row}", one.what, "Mend the row.") for one in table.problems[:10]]
+    rows = [
+        InputProblem(f"{table.source}, row {one.row}", one.what, "Mend the row.")
+        for one in table.problems[:10]
+    ]
     return InputRejected((InputProblem(table.source, what, remedy), *rows))
 
 
@@ -104,7 +122,8 @@ def _items(board: Scoreboard, fit: MeanSquares) -> tuple[AnalysedItem, ...]:
     """By component, best first within each; what the model says of the fit goes before the residuals."""
     ranks: dict[str, int] = {}
     for part in range(board.components):
-        ranks |= ranks_of([score for score in board.scores if score.component == part])
+        members = [score for score in board.scores if score.component == part]
+        ranks |= ranks_of([replace(score, score=round(score.score, _SAME_SCORE)) for score in members])
     items = []
     for place, score in enumerate(board.scores):
         low, high = score.interval
@@ -128,10 +147,10 @@ def _items(board: Scoreboard, fit: MeanSquares) -> tuple[AnalysedItem, ...]:
 
 def _figures(fitted: FittedDecisions, rng: np.random.Generator) -> AnalysisFigures:
     plan, judgements, board = fitted.plan, fitted.judgements, fitted.board
-    refit = refit_of(plan)
-    halves = split_half(judgements, refit, plan.split_halves, rng) if plan.split_halves else None
+    refit, apart = refit_of(plan), with_unnamed_apart(judgements)
+    halves = split_half(apart, refit, plan.split_halves, rng) if plan.split_halves else None
     by_judges = judge_split_half(judgements, refit, plan.split_halves, rng) if plan.split_halves else None
-    null = null_reliability(judgements, refit, plan.null_draws, rng) if plan.null_draws else None
+    null = null_reliability(apart, refit, plan.null_draws, rng) if plan.null_draws else None
     ssr = board.separation_reliability
     has_prior = plan.model is ScaleModel.MAP
     has_position = plan.policy.position is PositionTerm.ESTIMATED

@@ -1,6 +1,6 @@
 """What the decisions and the scale say of every judge."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from cj_assessment_service.cj_core_logic.results.decision_residuals import MeanS
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.domain.analyses import AnalysedJudge
-from cj_assessment_service.domain.scores import JudgeFlag, JudgeTerms, Scoreboard
+from cj_assessment_service.domain.scores import JudgeFlag, JudgeTerms
 
 FEW_DECISIONS = 10
 """With fewer, a judge's figures are mostly chance."""
@@ -19,10 +19,10 @@ MISFIT_DEVIATIONS = 2.0
 
 
 def judges_of(
-    judgements: Judgements, board: Scoreboard, residuals: Residuals, seconds: FloatArray
+    judgements: Judgements, terms: Sequence[JudgeTerms], residuals: Residuals, seconds: FloatArray
 ) -> tuple[AnalysedJudge, ...]:
-    """By name. `seconds` has one entry for each judgement, nan where none is known. What the model estimated of a judge
-    goes before what the residuals say.
+    """By name. `terms` are what the model estimated of judges, which goes before what the residuals say; `seconds` has one
+    entry for each judgement, nan where none is known.
     """
     size = len(judgements.judges)
     fit = residuals.mean_squares(judgements.judge, size)
@@ -31,7 +31,7 @@ def judges_of(
     ties = np.bincount(judgements.judge[judgements.outcome == 0], minlength=size)
     medians = medians_by(judgements.judge, seconds, size)
     misfits = _misfits(fit.infit, decisions)
-    estimated: Mapping[str, JudgeTerms] = {terms.judge: terms for terms in board.judges}
+    estimated: Mapping[str, JudgeTerms] = {one.judge: one for one in terms}
     found = []
     for place, judge in enumerate(judgements.judges):
         plain = AnalysedJudge(

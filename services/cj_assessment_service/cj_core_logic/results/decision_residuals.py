@@ -43,19 +43,18 @@ class Residuals:
 
         Wright & Masters (1982), Rating Scale Analysis, ch. 5.
         """
-        weight = np.bincount(members, self.weight, size)
-        infit = _ratio(
-            np.bincount(members, self.weight * self.squared, size),
-            np.bincount(members, self.weight * self.expected, size),
+        surprise = self.weight * self.squared
+        standardised = surprise / np.maximum(self.expected, 1e-12)
+        return MeanSquares(
+            infit=_ratio(_sums(members, surprise, size), _sums(members, self.weight * self.expected, size)),
+            outfit=_ratio(_sums(members, standardised, size), _sums(members, self.weight, size)),
         )
-        standardised = self.weight * self.squared / np.maximum(self.expected, 1e-12)
-        return MeanSquares(infit, _ratio(np.bincount(members, standardised, size), weight))
 
     def agreement(self, members: IntArray, size: int) -> FloatArray:
         """The share of decisions, ties left out, that the scale agrees with; nan without any."""
         decided = ~np.isnan(self.agrees)
-        counted = np.bincount(members[decided], minlength=size).astype(np.float64)
-        return _ratio(np.bincount(members[decided], self.agrees[decided], size), counted)
+        counted = _sums(members[decided], np.ones(int(decided.sum())), size)
+        return _ratio(_sums(members[decided], self.agrees[decided], size), counted)
 
 
 def residuals_of(judgements: Judgements, board: Scoreboard) -> Residuals:
@@ -66,6 +65,10 @@ def residuals_of(judgements: Judgements, board: Scoreboard) -> Residuals:
     result = (judgements.outcome + 1) / 2
     agrees = np.where(judgements.outcome == 0, np.nan, (np.sign(distance) * judgements.outcome + 1) / 2)
     return Residuals(np.square(result - chance), chance * (1.0 - chance), judgements.weight, agrees)
+
+
+def _sums(members: IntArray, values: FloatArray, size: int) -> FloatArray:
+    return np.bincount(members, values, size).astype(np.float64)
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:

@@ -36,7 +36,9 @@ def scale_of(judgements: Judgements, plan: AnalysisPlan) -> Scoreboard:
     fit = _fit_of(plan)
     if parts == 1 or plan.model is not ScaleModel.ML:
         return fit(judgements)
-    boards = [fit(only(judgements, np.flatnonzero(part[judgements.first] == number))) for number in range(parts)]
+    boards = [
+        fit(only(judgements, np.flatnonzero(part[judgements.first] == number))) for number in range(parts)
+    ]
     return _joined(judgements, boards)
 
 

@@ -46,9 +46,11 @@ def _disconnected(items: Sequence[AnalysedItem], figures: AnalysisFigures) -> Se
     for item in items:
         sizes[item.component] += 1
     return (
-        f"The items fall into {figures.components:,} groups that were never compared with each other"
-        f" ({named([str(size) for size in sizes])} items). Every group has a scale of its own: scores and ranks hold within"
-        " a group and say nothing across groups. More comparisons between the groups would join them.",
+        (
+            f"The items fall into {figures.components:,} groups that were never compared with each other"
+            f" ({named([str(size) for size in sizes])} items). Every group has a scale of its own: scores and ranks hold within"
+            " a group and say nothing across groups. More comparisons between the groups would join them."
+        ),
     )
 
 
@@ -58,13 +60,17 @@ def _reliability(figures: AnalysisFigures) -> Sequence[str]:
         return ()
     if null is not None and reliability <= null + 0.05:
         return (
-            f"The reliability of {reliability:.2f} is hardly better than the {null:.2f} that judges would reach who toss a coin"
-            " for every pair they meet and stay with it: it does not show that there is an order.",
+            (
+                f"The reliability of {reliability:.2f} is hardly better than the {null:.2f} that judges would reach who toss a coin"
+                " for every pair they meet and stay with it: it does not show that there is an order."
+            ),
         )
     if reliability < RELIABLE_ENOUGH:
         return (
-            f"The reliability of {reliability:.2f} is below {RELIABLE_ENOUGH}: do not base decisions about single items on"
-            " this scale alone.",
+            (
+                f"The reliability of {reliability:.2f} is below {RELIABLE_ENOUGH}: do not base decisions about single items on"
+                " this scale alone."
+            ),
         )
     return ()
 
@@ -75,8 +81,10 @@ def _adaptive(figures: AnalysisFigures) -> Sequence[str]:
     null = figures.null_reliability
     told = "" if null is None else f" Coin tosses with these pairs would show {null:.2f}."
     return (
-        "The pairs look as if they had been chosen adaptively, by what was known of the items. Reliabilities of such data are"
-        f" inflated, those by the formulas of the literature most.{told}",
+        (
+            "The pairs look as if they had been chosen adaptively, by what was known of the items. Reliabilities of such data are"
+            f" inflated, those by the formulas of the literature most.{told}"
+        ),
     )
 
 
@@ -84,7 +92,9 @@ def _rows(table: DecisionTable) -> Sequence[str]:
     if not table.left_out:
         return ()
     rows = "row says" if table.left_out == 1 else "rows say"
-    return (f"{table.left_out:,} of {table.total_rows:,} {rows} nothing that could be used; they are listed below.",)
+    return (
+        f"{table.left_out:,} of {table.total_rows:,} {rows} nothing that could be used; they are listed below.",
+    )
 
 
 def _judges(judges: Sequence[AnalysedJudge]) -> Sequence[str]:
@@ -97,7 +107,9 @@ def _judges(judges: Sequence[AnalysedJudge]) -> Sequence[str]:
         found.append(f"Judges who disagree with the others more than chance explains: {named(misfits)}.")
     ignored = [judge.judge for judge in judges if JudgeFlag.LEVELS_IGNORED in judge.flags]
     if ignored:
-        found.append(f"Judges whose levels say nothing beyond the winner, so that only that counts: {named(ignored)}.")
+        found.append(
+            f"Judges whose levels say nothing beyond the winner, so that only that counts: {named(ignored)}."
+        )
     return found
 
 
@@ -114,4 +126,6 @@ def _rarely_compared(items: Sequence[AnalysedItem]) -> Sequence[str]:
     if not rare:
         return ()
     were = "1 item was" if len(rare) == 1 else f"{len(rare):,} items were"
-    return (f"{were} compared fewer than {FEW_COMPARISONS} times, so the place is very uncertain: {named(rare)}.",)
+    return (
+        f"{were} compared fewer than {FEW_COMPARISONS} times, so the place is very uncertain: {named(rare)}.",
+    )

@@ -20,7 +20,15 @@ _SIDES = {
     "second": SECOND, "right": SECOND, "b": SECOND, "2": SECOND,
     "tie": TIE, "draw": TIE, "equal": TIE, "tiebothbad": TIE,
 }  # fmt: skip
-_YES_AND_NO = {"1": FIRST, "true": FIRST, "yes": FIRST, "0": SECOND, "false": SECOND, "no": SECOND, "0.5": TIE}
+_YES_AND_NO = {
+    "1": FIRST,
+    "true": FIRST,
+    "yes": FIRST,
+    "0": SECOND,
+    "false": SECOND,
+    "no": SECOND,
+    "0.5": TIE,
+}
 _SIGNS = {"1": FIRST, "0": TIE, "-1": SECOND}
 _NOTHING = frozenset({"", "na", "nan", "null", "none"})
 

@@ -24,7 +24,7 @@ class TextColumn:
         return len(self.codes)
 
     def at(self, row: int) -> str:
-        return self.texts[self.codes[row]]
+        return self.texts[int(self.codes[row])]
 
     def mapped(self, value: Callable[[str], int]) -> IntArray:
         """`value` of every row, called once for each different text."""

@@ -67,7 +67,9 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise refusal(
-            path.name, f"The file cannot be read ({error.strerror}).", "Check the name and that you may read it."
+            path.name,
+            f"The file cannot be read ({error.strerror}).",
+            "Check the name and that you may read it.",
         ) from error
 
 
@@ -130,7 +132,9 @@ def _parquet_grid(path: Path) -> Grid:
         table: _ParquetTable = read_table(path)
     except (OSError, ValueError) as error:
         raise refusal(
-            path.name, "The file cannot be read as parquet.", "Check that it is whole, or save the table as CSV."
+            path.name,
+            "The file cannot be read as parquet.",
+            "Check that it is whole, or save the table as CSV.",
         ) from error
     columns = table.to_pydict()
     cells = zip(*([_cell(value) for value in columns[name]] for name in table.column_names), strict=True)

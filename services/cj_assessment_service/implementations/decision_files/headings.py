@@ -147,7 +147,9 @@ def _shown_pair(names: dict[str, int]) -> list[tuple[Role, int]] | None:
         answer = _first_of(names, _ANSWERS, taken)
         if answer is not None:
             return [*pair, (Role.ANSWER, answer)]
-        graded = [alias for role, aliases in _OTHERS if role in {Role.LEVEL, Role.P_FIRST} for alias in aliases]
+        graded = [
+            alias for role, aliases in _OTHERS if role in {Role.LEVEL, Role.P_FIRST} for alias in aliases
+        ]
         if _first_of(names, graded, taken) is not None:
             return pair
     return None

@@ -17,7 +17,9 @@ _VALUE = ("value", "criterion", "score", "mark", "grade", "mean", "level")
 
 def read_known_grades(path: Path) -> tuple[KnownGrade, ...]:
     """Columns `item,grade`. Raises InputRejected with every row that names an item twice or leaves a cell empty."""
-    return tuple(KnownGrade(item, Grade(value), where) for item, value, where in _pairs(path, "grade", _GRADE))
+    return tuple(
+        KnownGrade(item, Grade(value), where) for item, value, where in _pairs(path, "grade", _GRADE)
+    )
 
 
 def read_criterion(path: Path) -> tuple[CriterionValue, ...]:
@@ -33,7 +35,9 @@ def _pairs(path: Path, wanted: str, aliases: tuple[str, ...]) -> list[tuple[Essa
         where = f"{path.name}, row {number}"
         if not item or not value:
             missing = wanted if item else "item"
-            problems.append(InputProblem(where, f"The {missing} is missing.", "Fill it in, or take the row out."))
+            problems.append(
+                InputProblem(where, f"The {missing} is missing.", "Fill it in, or take the row out.")
+            )
         elif item in rows:
             what = f"The item {item} is already in row {rows[item]}."
             problems.append(InputProblem(where, what, "Keep one of the two rows."))
@@ -43,7 +47,9 @@ def _pairs(path: Path, wanted: str, aliases: tuple[str, ...]) -> list[tuple[Essa
     if problems:
         raise InputRejected(tuple(problems))
     if not pairs:
-        raise refusal(path.name, "There is no row below the header.", f"Add a row `item,{wanted}` for each item.")
+        raise refusal(
+            path.name, "There is no row below the header.", f"Add a row `item,{wanted}` for each item."
+        )
     return pairs
 
 

@@ -23,7 +23,7 @@ UNREADABLE = math.inf
 
 
 def number(text: str) -> float:
-    """nan for a cell that says nothing, UNREADABLE for one that says no finite number; a decimal comma is understood."""
+    """Not a number (nan) for a cell that says nothing, UNREADABLE for one that says no finite number; a decimal comma is understood."""
     if text.casefold() in _MISSING:
         return math.nan
     plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text

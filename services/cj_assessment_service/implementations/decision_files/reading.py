@@ -56,7 +56,11 @@ def read_decisions(path: Path) -> DecisionTable:
     items, first, second = _used(verdicts, sound)
     judges, judge = _judges(raw, sound)
     groups, group = _names(raw.filled_column(Role.GROUP), sound)
-    problems = (*raw.problems, *_problems(raw, verdicts, faults), *_side_problems(raw, sound, bad_times | bad_confidence))
+    problems = (
+        *raw.problems,
+        *_problems(raw, faults),
+        *_side_problems(raw, sound, bad_times | bad_confidence),
+    )
     return DecisionTable(
         source=raw.source,
         columns=raw.layout.uses,
@@ -124,23 +128,29 @@ def _times(raw: RawTable) -> tuple[FloatArray, tuple[str, ...], BoolArray]:
     heading = raw.layout.heading(Role.SECONDS)
     given = values[~np.isnan(values)]
     if bad.sum() > len(given):
-        return np.full_like(values, np.nan), (f"The column {heading} holds no times and is not used.",), np.zeros_like(bad)
+        return (
+            np.full_like(values, np.nan),
+            (f"The column {heading} holds no times and is not used.",),
+            np.zeros_like(bad),
+        )
     if comparable(heading) == "timetaken" and len(given) and float(np.median(given)) > _LONGEST_DECISION:
         return values / 1000.0, (f"The column {heading} is taken for milliseconds.",), bad
     return values, (), bad
 
 
-def _problems(raw: RawTable, verdicts: Verdicts, faults: FaultColumn) -> Sequence[RowProblem]:
+def _problems(raw: RawTable, faults: FaultColumn) -> Sequence[RowProblem]:
     return [
         RowProblem(int(raw.rows[place]), fault, _what(raw, place, fault))
-        for place in np.flatnonzero(faults.codes != SOUND)
+        for place in np.flatnonzero(faults.codes != SOUND).tolist()
         for fault in (FAULTS[faults.codes[place]],)
     ]
 
 
 def _side_problems(raw: RawTable, sound: IntArray, bad: BoolArray) -> Sequence[RowProblem]:
     what = "The time or the confidence is no number; the decision counts all the same."
-    return [RowProblem(int(raw.rows[place]), RowFault.BAD_REMARK, what) for place in sound[bad[sound]]]
+    return [
+        RowProblem(int(raw.rows[place]), RowFault.BAD_REMARK, what) for place in sound[bad[sound]].tolist()
+    ]
 
 
 def _what(raw: RawTable, place: int, fault: RowFault) -> str:
@@ -156,7 +166,11 @@ def _what(raw: RawTable, place: int, fault: RowFault) -> str:
         case RowFault.SAME_ITEM:
             return f"{one} is compared with itself."
         case RowFault.NO_ANSWER:
-            return f"Nothing says who won, {one} or {other}." if one else f"Nothing says who won against {other}."
+            return (
+                f"Nothing says who won, {one} or {other}."
+                if one
+                else f"Nothing says who won against {other}."
+            )
         case RowFault.UNKNOWN_WINNER:
             return f"The winner {cells.get(Role.ANSWER, '')!r} is neither {one} nor {other}, and no tie."
         case RowFault.CONTRADICTION:
@@ -164,5 +178,7 @@ def _what(raw: RawTable, place: int, fault: RowFault) -> str:
             return f"The level {cells.get(Role.LEVEL, '')} contradicts the answer {answer!r}."
         case _:
             numeric = (Role.LEVEL, Role.P_FIRST, Role.WEIGHT)
-            said = ", ".join(f"{raw.layout.heading(role)} {cells[role]!r}" for role in numeric if cells.get(role))
+            said = ", ".join(
+                f"{raw.layout.heading(role)} {cells[role]!r}" for role in numeric if cells.get(role)
+            )
             return f"A number is missing or out of range: {said}."

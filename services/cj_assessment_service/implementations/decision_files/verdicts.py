@@ -106,12 +106,13 @@ def _completed(answered: IntArray, level: FloatArray, p_first: FloatArray) -> In
 
 
 def _doubted(read: Verdicts) -> Verdicts:
-    """Where the first item wins every time, the columns stand for winner and loser and not for the order shown."""
-    sound = read.faults == SOUND
-    if sound.sum() < FEWEST_TO_DOUBT_ORDER or (read.outcome[sound] != FIRST).any():
+    """Where the same column wins every time, the columns stand for winner and loser and not for the order shown."""
+    said = set(read.outcome[read.faults == SOUND].tolist())
+    if np.count_nonzero(read.faults == SOUND) < FEWEST_TO_DOUBT_ORDER or said not in ({FIRST}, {SECOND}):
         return read
+    place = "first" if said == {FIRST} else "second"
     remark = (
-        "The first item wins in every row, so the columns are taken for winner and loser and not for the order shown;"
+        f"The {place} item wins in every row, so the columns are taken for winner and loser and not for the order shown;"
         " no position effect is estimated."
     )
     return _sorted_pairs(read, remark)
@@ -166,7 +167,7 @@ def _swapped(read: Verdicts, where: BoolArray, order: ShownOrder, remarks: tuple
 
 
 def _levels(raw: RawTable, faults: FaultColumn) -> FloatArray:
-    """nan where none is given."""
+    """Not a number (nan) where none is given."""
     level, bad = parsed(raw.filled_column(Role.LEVEL), number)
     whole = np.nan_to_num(level)
     faults.mark(bad | (whole != np.round(whole)), RowFault.BAD_NUMBER)
