@@ -23,33 +23,31 @@ DECISIONS = (
     + "al,b,a,left,9\nbo,c,b,left,2\nal,c,d,tie,1\n"
 )
 QUICK = ("--split-halves", "0", "--null", "0")
-SUMMARY_KEYS = set(
-    [
-        "n_items",
-        "n_decisions",
-        "n_judges",
-        "model",
-        "sigma",
-        "log_likelihood",
-        "reliability",
-        "reliability_ci",
-        "ssr",
-        "ssr_alt",
-        "separation",
-        "split_half_median",
-        "split_half_ci",
-        "judge_split_half",
-        "null_reliability",
-        "position_effect",
-        "position_effect_se",
-        "tie_parameter",
-        "components",
-        "cyclic_triads",
-        "adaptive_suspected",
-        "converged",
-        "seconds",
-    ]
-)
+SUMMARY_KEYS = {
+    "n_items",
+    "n_decisions",
+    "n_judges",
+    "model",
+    "sigma",
+    "log_likelihood",
+    "reliability",
+    "reliability_ci",
+    "ssr",
+    "ssr_alt",
+    "separation",
+    "split_half_median",
+    "split_half_ci",
+    "judge_split_half",
+    "null_reliability",
+    "position_effect",
+    "position_effect_se",
+    "tie_parameter",
+    "components",
+    "cyclic_triads",
+    "adaptive_suspected",
+    "converged",
+    "seconds",
+}
 
 
 @dataclass(frozen=True, slots=True)

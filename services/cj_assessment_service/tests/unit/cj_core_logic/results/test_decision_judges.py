@@ -32,7 +32,7 @@ def test_mean_squares_of_items_follow_the_formula() -> None:
     fitted = fit_decisions(decided(*ROUND), EPS)
     judgements, board = fitted.judgements, fitted.board
     fit = item_fit(judgements, residuals_of(judgements, board))
-    scores = {score.essay_id: score.score for score in board.scores}
+    scores = {str(score.essay_id): score.score for score in board.scores}
     rows = [(pair[0], pair[2], 1.0 if pair[1] == ">" else 0.0) for pair in ROUND if "a" in pair]
     chances = [1 / (1 + np.exp(scores[other] - scores[one])) for one, other, _ in rows]
     squared = [(result - p) ** 2 for (_, _, result), p in zip(rows, chances, strict=True)]
