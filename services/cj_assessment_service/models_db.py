@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopReason
 from cj_assessment_service.domain.comparisons import PairMode
 
@@ -79,6 +81,7 @@ class CJBatchUpload(Base):
     max_cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     max_seconds: Mapped[float | None]
     target_reliability: Mapped[float | None]
+    answer_form: Mapped[AnswerForm] = mapped_column(_enum(AnswerForm, "cj_answer_form_enum"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -197,7 +200,9 @@ class ComparisonPair(Base):
         ),
         UniqueConstraint("request_correlation_id", name="uq_cj_comparison_pairs_request_correlation_id"),
         CheckConstraint("essay_a_els_id <> essay_b_els_id", name="two_essays"),
-        CheckConstraint("winner in ('essay_a', 'essay_b')", name="winner_is_one_of_the_two"),
+        CheckConstraint("winner in ('essay_a', 'essay_b', 'tie')", name="known_winner"),
+        CheckConstraint("level between 1 and 3", name="level_range"),
+        CheckConstraint("level is null or winner is not null and winner <> 'tie'", name="level_needs_winner"),
         CheckConstraint(
             "(completed_at is null) = (winner is null and error_code is null)"
             " and (winner is null or error_code is null)",
@@ -229,6 +234,7 @@ class ComparisonPair(Base):
     submitted_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     winner: Mapped[str | None] = mapped_column(String(20))
+    level: Mapped[int | None] = mapped_column(SmallInteger)
     confidence: Mapped[float | None] = mapped_column(Float)
     justification: Mapped[str | None] = mapped_column(Text)
     error_code: Mapped[str | None] = mapped_column(String(100))

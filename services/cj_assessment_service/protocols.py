@@ -430,7 +430,10 @@ class JudgeProtocol(Protocol):
         ...
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
-        """A verdict, or a typed failure; never raises for a fault of the judge and never guesses."""
+        """A verdict, or a typed failure; never raises for a fault of the judge and never guesses. Asked for the bare
+        winner it names no level, and where no tie is allowed it calls none; only a recording repeats what was said when
+        it was made. A judge that cannot grade may leave the level out.
+        """
         ...
 
     async def close(self) -> None: ...

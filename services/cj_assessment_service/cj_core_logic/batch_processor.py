@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cj_assessment_service.cj_core_logic.judging.prompts import DEFAULT_SYSTEM_PROMPT, build_prompt
+from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
@@ -35,7 +35,7 @@ class BatchProcessor:
         async with self.sessions.session() as session:
             brief = await self.batches.get_brief(session, batch_id)
             texts = await self.essays.get_texts(session, batch_id, essay_ids)
-        tasks = [_task(request, brief, texts, settings.language) for request in requests]
+        tasks = [_task(request, brief, texts, settings) for request in requests]
         await self.judges.perform_comparisons(tasks, settings.judge)
         self.telemetry.wave_sent(batch_id, wave, len(tasks))
 
@@ -50,7 +50,10 @@ class BatchProcessor:
 
 
 def _task(
-    request: ComparisonRequest, brief: AssessmentBrief, texts: Mapping[EssayId, str], language: str
+    request: ComparisonRequest,
+    brief: AssessmentBrief,
+    texts: Mapping[EssayId, str],
+    settings: BatchSettings,
 ) -> ComparisonTask:
     first, second = texts[request.pair.first], texts[request.pair.second]
     return ComparisonTask(
@@ -58,12 +61,7 @@ def _task(
         first_text=first,
         second_text=second,
         # the id was drawn at random when the question was recorded, so no essay can know it
-        prompt=build_prompt(
-            brief.context,
-            first,
-            second,
-            nonce=request.request_id.hex[:16],
-            system_prompt=brief.system_prompt or DEFAULT_SYSTEM_PROMPT,
-        ),
-        language=language,
+        prompt=build_prompt(brief, first, second, request.request_id.hex[:16], settings.answers),
+        language=settings.language,
+        answers=settings.answers,
     )

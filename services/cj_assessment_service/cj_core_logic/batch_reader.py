@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
-from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.results import AssessmentResult
@@ -58,9 +57,8 @@ class BatchReader:
             comparisons = await self.comparisons.get_recorded(session, batch_id)
             scores = await self.essays.get_scores(session, batch_id)
             outcome = await self.projections.get_for_batch(session, batch_id)
-        decided = tuple(
-            DecidedComparison(c.pair, c.winner, c.judge) for c in comparisons if c.winner is not None
-        )
+        judgements = (comparison.judgement for comparison in comparisons)
+        decided = tuple(judgement for judgement in judgements if judgement is not None)
         board: Scoreboard | None = None
         if decided:
             board = await asyncio.to_thread(fit, [item.essay_id for item in items], decided)

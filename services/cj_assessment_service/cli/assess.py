@@ -9,6 +9,7 @@ import click
 
 from cj_assessment_service.cli.order import Order, carry_out
 from cj_assessment_service.cli.talk import talk_for
+from cj_assessment_service.domain.answers import AnswerForm
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
@@ -28,6 +29,8 @@ class AssessOptions(TypedDict):
     max_cost: Decimal | None
     max_seconds: float | None
     target_reliability: float | None
+    answers: str
+    allow_ties: bool
     seed: int | None
     language: str | None
     skip_bad: bool
@@ -86,6 +89,14 @@ class Language(click.ParamType[str]):
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Stop once the scale is this reliable (default 0.9).",
 )
+@click.option(
+    "--answers",
+    type=click.Choice([AnswerForm.GRADED.value, AnswerForm.WINNER.value]),
+    default=AnswerForm.GRADED.value,
+    show_default=True,
+    help="Ask judges which essay is better and by how much (slightly, clearly, far), or only which.",
+)
+@click.option("--allow-ties", is_flag=True, help="Judges may say that neither essay is better.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(

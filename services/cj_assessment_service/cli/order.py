@@ -8,6 +8,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 from cj_assessment_service.cli.talk import Talk
+from cj_assessment_service.domain.answers import AnswerForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,14 @@ class Order:
     target_reliability: float | None = None
     seed: int | None = None
     language: str | None = None
+    answers: str = AnswerForm.GRADED
+    allow_ties: bool = False
     skip_bad: bool = False
+
+    @property
+    def answer_form(self) -> AnswerForm:
+        form = AnswerForm(self.answers)
+        return form.with_ties if self.allow_ties else form
 
 
 Assess = Callable[[Order, Talk], Coroutine[None, None, None]]

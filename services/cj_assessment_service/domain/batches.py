@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import (
@@ -113,7 +114,8 @@ class BatchSettings:
     """What the requester chose for this batch.
 
     `budget` is the requested maximum of comparisons (None: by the budget policy), `max_cost` a cap in USD and
-    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice.
+    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice; `answers` is what
+    judges are asked for.
     """
 
     judge: str
@@ -123,6 +125,7 @@ class BatchSettings:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    answers: AnswerForm = AnswerForm.GRADED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
 
@@ -96,16 +97,23 @@ class JudgeUsage:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a judge said of the two texts it was shown. `confidence` is its own, 1 (guess) to 5 (certain)."""
+    """What a judge said of the two texts it was shown. `confidence` is its own, 1 (guess) to 5 (certain); `level` says
+    how much better the winner is (a place in MARGINS, from 1), None for a tie and where no margin was named.
+    """
 
     winner: Winner
     usage: JudgeUsage
     justification: str | None = None
     confidence: float | None = None
+    level: int | None = None
 
     def __post_init__(self) -> None:
         if self.confidence is not None and not 1 <= self.confidence <= 5:
             raise ValueError(f"confidence must be between 1 and 5, not {self.confidence}")
+        if self.level is not None and (self.winner is Winner.TIE or not 1 <= self.level <= HIGHEST_LEVEL):
+            raise ValueError(
+                f"a level is between 1 and {HIGHEST_LEVEL} and needs a winner: {self.level} with {self.winner}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +232,18 @@ class RecordedComparison:
     submitted_at: datetime
     completed_at: datetime | None
     error_message: str | None = None
+    level: int | None = None
+
+    @property
+    def judgement(self) -> DecidedComparison | None:
+        """As scoring reads it; None where nothing was decided."""
+        if self.winner is None:
+            return None
+        return DecidedComparison(self.pair, self.winner, self.judge, self.level)
+
+    @property
+    def signed_level(self) -> int | None:
+        """The level seen from the first text: negative where the second is better; None without one."""
+        if self.level is None:
+            return None
+        return self.level if self.winner is Winner.FIRST else -self.level

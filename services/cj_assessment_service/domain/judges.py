@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import ComparisonRequest, OrientedPair
 from cj_assessment_service.domain.errors import InvalidJudge
 
@@ -45,13 +46,16 @@ class JudgePrompt:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTask:
-    """A recorded request with everything a judge may look at. Essay ids are for the ledger, not for the model."""
+    """A recorded request with everything a judge may look at. Essay ids are for the ledger, not for the model. `answers`
+    is what the prompt asks for; an answer of another form is none.
+    """
 
     request: ComparisonRequest
     first_text: str
     second_text: str
     prompt: JudgePrompt
     language: str
+    answers: AnswerForm
 
 
 @dataclass(frozen=True, slots=True)

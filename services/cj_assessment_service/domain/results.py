@@ -44,7 +44,9 @@ class AssessedEssay:
 
 @dataclass(frozen=True, slots=True)
 class JudgeSummary:
-    """One judge's share: `agreement` is the share of its decisions won by the essay with the higher final score."""
+    """One judge's share. `agreement` is the share of its decisions won by the essay with the higher final score,
+    `first_share` of those won by the essay shown first; both leave ties out.
+    """
 
     judge: str
     decisions: int

@@ -157,6 +157,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                answer_form=settings.answers,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),

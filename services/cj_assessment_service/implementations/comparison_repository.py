@@ -8,6 +8,7 @@ from sqlalchemy import (
     Double,
     Integer,
     Numeric,
+    SmallInteger,
     Text,
     Uuid,
     bindparam,
@@ -47,6 +48,7 @@ _HISTORY = (
         ComparisonPair.wave,
         ComparisonPair.attempt,
         ComparisonPair.winner,
+        ComparisonPair.level,
         ComparisonPair.error_code,
         ComparisonPair.judge,
     )
@@ -57,6 +59,7 @@ _given = given_rows(
     request_id=Uuid(),
     completed_at=DateTime(timezone=True),
     winner=Text(),
+    level=SmallInteger(),
     confidence=Double(),
     justification=Text(),
     error_code=Text(),
@@ -74,6 +77,7 @@ _WRITE = (
     .values(
         completed_at=_given.c.completed_at,
         winner=_given.c.winner,
+        level=_given.c.level,
         confidence=_given.c.confidence,
         justification=_given.c.justification,
         error_code=_given.c.error_code,
@@ -147,11 +151,11 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         rows = await session.execute(_HISTORY, {"of_batch": batch_id})
         asked = []
         decided = []
-        for first, second, wave, attempt, winner, error, judge in rows:
+        for first, second, wave, attempt, winner, level, error, judge in rows:
             pair = to_pair(first, second)
             asked.append(to_asked(pair, wave, attempt, winner, error))
             if winner is not None:
-                decided.append(to_decided(pair, winner, judge))
+                decided.append(to_decided(pair, winner, level, judge))
         return ComparisonHistory(asked=tuple(asked), decided=tuple(decided))
 
     async def get_outstanding(
@@ -179,6 +183,7 @@ def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:
         request_id=[outcome.request_id for outcome in outcomes],
         completed_at=[outcome.completed_at for outcome in outcomes],
         winner=[v and WINNER_COLUMN[v.winner] for v in verdicts],
+        level=[v and v.level for v in verdicts],
         confidence=[v and v.confidence for v in verdicts],
         justification=[v and v.justification for v in verdicts],
         error_code=[f and f.code.value for f in failures],

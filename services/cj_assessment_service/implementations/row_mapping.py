@@ -26,7 +26,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair
 
-WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b"}
+WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
 
@@ -49,6 +49,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             max_cost=upload.max_cost,
             max_seconds=upload.max_seconds,
             target_reliability=upload.target_reliability,
+            answers=upload.answer_form,
         ),
         status=upload.status,
         state=state.state,
@@ -103,8 +104,8 @@ def to_asked(
     return AskedComparison(pair=pair, wave=wave, attempt=attempt, state=state, error_code=code)
 
 
-def to_decided(pair: OrientedPair, winner: str, judge: str) -> DecidedComparison:
-    return DecidedComparison(pair=pair, winner=WINNER_VALUE[winner], judge=judge)
+def to_decided(pair: OrientedPair, winner: str, level: int | None, judge: str) -> DecidedComparison:
+    return DecidedComparison(pair=pair, winner=WINNER_VALUE[winner], judge=judge, level=level)
 
 
 def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
@@ -122,6 +123,7 @@ def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
         submitted_at=row.submitted_at,
         completed_at=row.completed_at,
         error_message=row.error_message,
+        level=row.level,
     )
 
 

@@ -1,15 +1,14 @@
 """What the report page says, as typed values: every word and number ready, nothing left to decide in the template."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.domain.batches import BatchOverview
-from cj_assessment_service.domain.comparisons import RecordedComparison, Winner
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import ConfidenceLabel, GradeProjection
-from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
+from cj_assessment_service.reports.remarks import Remark, remarks_of
 from cj_assessment_service.reports.wording import (
     CERTAINTY_WORDS,
     cost_words,
@@ -22,11 +21,6 @@ from cj_assessment_service.reports.wording import (
     stop_sentence,
 )
 
-REMARKS_SHOWN = 3
-"""Of each essay: those the judge was surest of."""
-
-_LONGEST_REMARK = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -37,14 +31,6 @@ class Card:
     note: str
     share: float | None = None
     href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a judge wrote about a comparison of this essay."""
-
-    verdict: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +91,7 @@ def rows_of(result: AssessmentResult) -> tuple[RowView, ...]:
     """In the order of the result: best first, essays without a rank last."""
     names = grade_names(result)
     labels = {essay.essay_id: label_of(essay) for essay in result.essays}
-    remarks = _remarks(result.comparisons, labels)
+    remarks = remarks_of(result.comparisons, labels)
     return tuple(
         RowView(
             target=f"essay-{number}",
@@ -219,27 +205,6 @@ def _grade(projection: GradeProjection | None, names: Sequence[str]) -> GradeVie
         certainty=CERTAINTY_WORDS[projection.confidence_label],
         second=f"{second.grade} {second.probability:.0%}" if second else "–",
     )
-
-
-def _remarks(
-    comparisons: Sequence[RecordedComparison], labels: Mapping[EssayId, str]
-) -> Mapping[EssayId, tuple[Remark, ...]]:
-    """For each essay the remarks of its surest decisions, the latest first among equals."""
-    found: defaultdict[EssayId, list[Remark]] = defaultdict(list)
-    telling = [one for one in comparisons if one.winner is not None and one.justification]
-    telling.sort(key=lambda one: (one.confidence or 0.0, one.sequence), reverse=True)
-    for one in telling:
-        pair, text = one.pair, _shortened(one.justification or "")
-        won = {pair.first: one.winner is Winner.FIRST, pair.second: one.winner is Winner.SECOND}
-        for essay_id, other in ((pair.first, pair.second), (pair.second, pair.first)):
-            if len(found[essay_id]) < REMARKS_SHOWN:
-                verdict = "Preferred to" if won[essay_id] else "Behind"
-                found[essay_id].append(Remark(f"{verdict} {labels.get(other, other)}", text))
-    return {essay_id: tuple(remarks) for essay_id, remarks in found.items()}
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_REMARK else f"{text[: _LONGEST_REMARK - 1].rstrip()}…"
 
 
 def _essays_card(result: AssessmentResult) -> Card:

@@ -85,6 +85,7 @@ DECISION_COLUMNS = (
     Column("seconds", Kind.SECONDS),
     Column("submitted_at", Kind.TIME),
     Column("completed_at", Kind.TIME),
+    Column("level", Kind.COUNT),
 )
 
 JUDGE_COLUMNS = (
@@ -115,7 +116,9 @@ def essays_table(result: AssessmentResult) -> Table:
 
 
 def decisions_table(result: AssessmentResult) -> Table:
-    """Every question in the order it was recorded, answered or not."""
+    """Every question in the order it was recorded, answered or not. `level` counts from the essay shown first: 1 to 3
+    where it is slightly, clearly or far better, -1 to -3 where the second is, nothing for a tie or a bare winner.
+    """
     return Table("Decisions", DECISION_COLUMNS, tuple(_decision(one) for one in result.comparisons))
 
 
@@ -209,6 +212,7 @@ def _decision(one: RecordedComparison) -> tuple[Cell, ...]:
         usage.seconds if usage else None,
         one.submitted_at,
         one.completed_at,
+        one.signed_level,
     )
 
 

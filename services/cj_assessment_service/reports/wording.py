@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from math import exp
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchOverview, BatchStatus, StopReason
 from cj_assessment_service.domain.grades import ConfidenceLabel, ProjectionUnavailableReason
 from cj_assessment_service.domain.results import AssessmentResult, QualityBlock
@@ -48,6 +49,13 @@ _NO_GRADES = {
     ProjectionUnavailableReason.NO_SCORES: "There are no scores, so there is nothing to grade.",
     ProjectionUnavailableReason.DISCONNECTED_SCALE: "The essays fall into groups that were never compared with each"
     " other, so one set of grades cannot be carried over to all of them. More comparisons would join the groups.",
+}
+
+ANSWER_WORDS = {
+    AnswerForm.WINNER: "which is better",
+    AnswerForm.GRADED: "which is better, and how much: slightly, clearly or far",
+    AnswerForm.WINNER_OR_TIE: "which is better, or a tie",
+    AnswerForm.GRADED_OR_TIE: "which is better, and how much: slightly, clearly or far; or a tie",
 }
 
 CERTAINTY_WORDS = {
@@ -191,6 +199,7 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Status", _STATUS_WORDS[overview.status]),
         ("Detail", overview.failure_detail),
         ("Judge", chosen.judge),
+        ("Asked of the judge", ANSWER_WORDS[chosen.answers]),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),
         ("Seed of all random choices", str(chosen.seed)),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, PositiveInt, ValidationError
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
@@ -96,6 +97,7 @@ class RequestMetadata(WireModel):
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    answers: AnswerForm = AnswerForm.GRADED
     names: tuple[EssayName, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
 
@@ -135,6 +137,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             max_cost=metadata.max_cost,
             max_seconds=metadata.max_seconds,
             target_reliability=metadata.target_reliability,
+            answers=metadata.answers,
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -182,6 +185,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                answers=settings.answers,
                 names=tuple(
                     EssayName(essay_id=e.essay_id, name=e.name) for e in request.essays if e.name is not None
                 ),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, ValidationError, model_validator
 
+from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
     JudgeFailure,
@@ -28,9 +29,12 @@ from cj_assessment_service.wire.envelope import (
 )
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
-_WINNER_NAMES: dict[Winner, Literal["Essay A", "Essay B"]] = {
+WinnerName = Literal["Essay A", "Essay B", "Tie"]
+
+_WINNER_NAMES: dict[Winner, WinnerName] = {
     Winner.FIRST: "Essay A",
     Winner.SECOND: "Essay B",
+    Winner.TIE: "Tie",
 }
 
 
@@ -49,11 +53,14 @@ class RequestEcho(WireModel):
 
 
 class ComparisonResultV1(WireModel):
-    """Exactly one of `winner` and `error_detail`; `cost_estimate` None says that the price is unknown."""
+    """Exactly one of `winner` and `error_detail`; `cost_estimate` None says that the price is unknown. `level` (how much
+    better the winner is, from 1 for slightly) and the winner "Tie" come only from judges that were asked for them.
+    """
 
     request_id: str
     correlation_id: UUID
-    winner: Literal["Essay A", "Essay B"] | None = None
+    winner: WinnerName | None = None
+    level: int | None = Field(default=None, ge=1, le=HIGHEST_LEVEL)
     justification: str | None = None
     confidence: float | None = Field(default=None, ge=1, le=5)
     error_detail: ErrorDetail | None = None
@@ -71,6 +78,8 @@ class ComparisonResultV1(WireModel):
     def _one_outcome(self) -> Self:
         if (self.winner is None) == (self.error_detail is None):
             raise ValueError("give either a winner or an error_detail, not both and not neither")
+        if self.level is not None and self.winner in {None, "Tie"}:
+            raise ValueError("a level says how much better the winner is, and there is none")
         return self
 
 
@@ -100,6 +109,7 @@ def encode_comparison_result(request: ComparisonRequest, reply: JudgeReply, at: 
                 request_id=str(request.request_id),
                 correlation_id=request.request_id,
                 winner=_WINNER_NAMES[verdict.winner] if verdict is not None else None,
+                level=verdict.level if verdict is not None else None,
                 justification=verdict.justification if verdict is not None else None,
                 confidence=verdict.confidence if verdict is not None else None,
                 error_detail=_error_of(reply),
@@ -142,8 +152,8 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)
-    winner = Winner.FIRST if data.winner == "Essay A" else Winner.SECOND
-    return Verdict(winner, usage, justification=data.justification, confidence=data.confidence)
+    winner = next(winner for winner, name in _WINNER_NAMES.items() if name == data.winner)
+    return Verdict(winner, usage, data.justification, data.confidence, data.level)
 
 
 def _code_of(name: str) -> ErrorCode:

@@ -2,30 +2,18 @@
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
 from unicodedata import category
 
+from cj_assessment_service.domain.answers import MARGINS, AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode
 
 MAX_JUSTIFICATION_CHARACTERS = 500
 
-ANSWER_SCHEMA: Final[Mapping[str, object]] = {
-    "type": "object",
-    "properties": {
-        # first, so that the model weighs the texts before it names the winner
-        "justification": {"type": "string", "description": "At most 50 words on what decided."},
-        "winner": {"type": "string", "enum": ["first", "second"]},
-        "confidence": {"type": "integer", "enum": [1, 2, 3, 4, 5]},
-    },
-    "required": ["justification", "winner", "confidence"],
-    "additionalProperties": False,
-}
-"""JSON Schema of the answer, in the subset that providers accept for strict structured output."""
-
 _CODE_FENCE = re.compile(r"```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```", re.DOTALL | re.IGNORECASE)
 _KEYS = frozenset({"winner", "confidence", "justification"})
+_MARGIN_KEY = "margin"
 _EXCERPT_CHARACTERS = 120
 
 
@@ -33,12 +21,37 @@ class _UnreadableAnswer(ValueError):
     """Carries what is wrong with an answer."""
 
 
-def parse_verdict(text: str, usage: JudgeUsage) -> JudgeReply:
-    """Reads one JSON object with `winner` (first or second), `justification` (kept to 500 characters) and, if it
-    likes, `confidence` (1 to 5). A Markdown code fence around it is allowed; anything else is an INVALID_RESPONSE.
+def answer_schema(answers: AnswerForm) -> Mapping[str, object]:
+    """JSON Schema of the answer, in the subset that providers accept for strict structured output. That subset cannot
+    say that a tie has no margin; `parse_verdict` does.
+    """
+    properties: dict[str, object] = {
+        # first, so that the model weighs the texts before it names the winner
+        "justification": {"type": "string", "description": "At most 50 words on what decided."},
+        "winner": {"type": "string", "enum": _winners(answers)},
+    }
+    if answers.asks_margin:
+        properties[_MARGIN_KEY] = (
+            {"type": ["string", "null"], "enum": [*MARGINS, None]}
+            if answers.allows_ties
+            else {"type": "string", "enum": [*MARGINS]}
+        )
+    properties["confidence"] = {"type": "integer", "enum": [1, 2, 3, 4, 5]}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [*properties],
+        "additionalProperties": False,
+    }
+
+
+def parse_verdict(text: str, answers: AnswerForm, usage: JudgeUsage) -> JudgeReply:
+    """Reads one JSON object with `winner` (first, second or, where allowed, tie), `margin` where it was asked for (none
+    for a tie), `justification` (kept to 500 characters) and, if it likes, `confidence` (1 to 5). A Markdown code fence
+    around it is allowed; anything else is an INVALID_RESPONSE.
     """
     try:
-        return _verdict(_read_object(text), usage)
+        return _verdict(_read_object(text), answers, usage)
     except _UnreadableAnswer as problem:
         message = f"The judge's answer cannot be read: {problem}. It says {excerpt(text)}."
         return JudgeFailure(ErrorCode.INVALID_RESPONSE, message, usage)
@@ -78,22 +91,43 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return answer
 
 
-def _verdict(answer: dict[str, object], usage: JudgeUsage) -> Verdict:
+def _verdict(answer: dict[str, object], answers: AnswerForm, usage: JudgeUsage) -> Verdict:
     """Raises _UnreadableAnswer."""
-    if unknown := sorted(answer.keys() - _KEYS):
+    asked = _KEYS | {_MARGIN_KEY} if answers.asks_margin else _KEYS
+    if unknown := sorted(answer.keys() - asked):
         raise _UnreadableAnswer(f"it has keys nobody asked for ({excerpt(', '.join(unknown))})")
+    winner = _winner(answer.get("winner"), answers)
     return Verdict(
-        winner=_winner(answer.get("winner")),
+        winner=winner,
         usage=usage,
         justification=_justification(answer.get("justification")),
         confidence=_confidence(answer.get("confidence")),
+        level=_level(answer.get(_MARGIN_KEY), winner) if answers.asks_margin else None,
     )
 
 
-def _winner(value: object) -> Winner:
-    if value not in ("first", "second"):
-        raise _UnreadableAnswer('its winner is neither "first" nor "second"')
+def _winners(answers: AnswerForm) -> list[str]:
+    return [winner.value for winner in Winner if winner is not Winner.TIE or answers.allows_ties]
+
+
+def _winner(value: object, answers: AnswerForm) -> Winner:
+    if value not in _winners(answers):
+        raise _UnreadableAnswer(f"its winner is none of {_quoted(_winners(answers))}")
     return Winner(value)
+
+
+def _level(value: object, winner: Winner) -> int | None:
+    if winner is Winner.TIE:
+        if value is not None:
+            raise _UnreadableAnswer("it calls a tie and yet names a margin")
+        return None
+    if value not in MARGINS:
+        raise _UnreadableAnswer(f"its margin is none of {_quoted(MARGINS)}")
+    return 1 + MARGINS.index(value)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words)
 
 
 def _confidence(value: object) -> float | None:

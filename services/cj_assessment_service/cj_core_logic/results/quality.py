@@ -79,6 +79,7 @@ def judge_summaries(
 
 def _summary(judge: str, asked: Sequence[RecordedComparison], board: Scoreboard | None) -> JudgeSummary:
     decided = [c for c in asked if c.winner is not None]
+    won = [c for c in decided if c.winner is not Winner.TIE]
     usages = [c.usage for c in asked if c.usage is not None]
     prices = [usage.cost for usage in usages]
     known = [price for price in prices if price is not None]
@@ -86,8 +87,8 @@ def _summary(judge: str, asked: Sequence[RecordedComparison], board: Scoreboard 
         judge=judge,
         decisions=len(decided),
         failures=sum(c.error is not None for c in asked),
-        agreement=_agreement(decided, board),
-        first_share=mean(c.winner is Winner.FIRST for c in decided) if decided else None,
+        agreement=_agreement(won, board),
+        first_share=mean(c.winner is Winner.FIRST for c in won) if won else None,
         mean_seconds=mean(usage.seconds for usage in usages) if usages else None,
         prompt_tokens=sum(usage.prompt_tokens for usage in usages),
         completion_tokens=sum(usage.completion_tokens for usage in usages),
@@ -95,9 +96,9 @@ def _summary(judge: str, asked: Sequence[RecordedComparison], board: Scoreboard 
     )
 
 
-def _agreement(decided: Sequence[RecordedComparison], board: Scoreboard | None) -> float | None:
-    """The share of decisions won by the essay with the higher final score."""
-    if board is None or not decided:
+def _agreement(won: Sequence[RecordedComparison], board: Scoreboard | None) -> float | None:
+    """The share of decisions won by the essay with the higher final score; ties are left out."""
+    if board is None or not won:
         return None
     scores = {score.essay_id: score.score for score in board.scores}
-    return mean((scores[c.pair.first] > scores[c.pair.second]) == (c.winner is Winner.FIRST) for c in decided)
+    return mean((scores[c.pair.first] > scores[c.pair.second]) == (c.winner is Winner.FIRST) for c in won)

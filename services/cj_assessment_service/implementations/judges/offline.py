@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeReply, JudgeUsage, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import InvalidJudge
 from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer
@@ -24,6 +25,11 @@ _CACHED_TEXTS = 4096
 _LIMIT = 5.0
 _CONFIDENCE_STEPS = (0.5, 1.5, 3.0, 5.0)
 """Differences of quality from which the confidence is 2, 3, 4 and 5; class sets spread by about 3."""
+
+_LEVEL_STEPS = (1.8, 4.1)
+"""Differences of quality from which the level is 2 and 3: a third of the pairs of a class set each, if quality is
+normal with a standard deviation of 3.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,14 @@ class OfflineJudge(JudgeProtocol):
         second = self._terms(task.second_text, task.language)
         margin = sum(first) - sum(second)
         if margin == 0:
-            return _toss(task.request.pair)
+            return _neither(task.request.pair, task.answers)
         leads = [a - b if margin > 0 else b - a for a, b in zip(first, second, strict=True)]
         return Verdict(
             winner=Winner.FIRST if margin > 0 else Winner.SECOND,
             usage=_USAGE,
             justification=f"The better text {_main_reasons(leads)}.",
             confidence=1.0 + sum(abs(margin) >= step for step in _CONFIDENCE_STEPS),
+            level=1 + sum(abs(margin) >= step for step in _LEVEL_STEPS) if task.answers.asks_margin else None,
         )
 
     async def close(self) -> None:
@@ -110,12 +117,15 @@ def _main_reasons(leads: list[float]) -> str:
     return " and ".join(FEATURES[index].praise for index in order[:2] if leads[index] > 0)
 
 
-def _toss(pair: OrientedPair) -> Verdict:
-    """Falls on the same essay whichever is shown first."""
+def _neither(pair: OrientedPair, answers: AnswerForm) -> Verdict:
+    """A tie where one is allowed, else a toss that falls on the same essay whichever is shown first."""
+    if answers.allows_ties:
+        return Verdict(Winner.TIE, _USAGE, "On the surface neither text is better.", confidence=1.0)
     first, second = (sha256(essay_id.encode()).digest() for essay_id in (pair.first, pair.second))
     return Verdict(
         winner=Winner.FIRST if first > second else Winner.SECOND,
         usage=_USAGE,
         justification="On the surface neither text is better; the choice is arbitrary.",
         confidence=1.0,
+        level=1 if answers.asks_margin else None,
     )

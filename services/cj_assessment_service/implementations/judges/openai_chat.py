@@ -13,7 +13,8 @@ from openai import AsyncOpenAI, BadRequestError, Omit, OpenAIError, Unprocessabl
 from openai.types.shared_params import ResponseFormatJSONSchema
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-from cj_assessment_service.cj_core_logic.judging.verdicts import ANSWER_SCHEMA, excerpt, parse_verdict
+from cj_assessment_service.cj_core_logic.judging.verdicts import answer_schema, excerpt, parse_verdict
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgePrompt
@@ -32,9 +33,12 @@ from cj_assessment_service.implementations.judges.chat_faults import (
 )
 from cj_assessment_service.protocols import JudgeProtocol
 
-_STRUCTURED: ResponseFormatJSONSchema = {
-    "type": "json_schema",
-    "json_schema": {"name": "verdict", "schema": dict(ANSWER_SCHEMA), "strict": True},
+_STRUCTURED: dict[AnswerForm, ResponseFormatJSONSchema] = {
+    answers: {
+        "type": "json_schema",
+        "json_schema": {"name": "verdict", "schema": dict(answer_schema(answers)), "strict": True},
+    }
+    for answers in AnswerForm
 }
 
 
@@ -50,7 +54,7 @@ class OpenAIChatJudge(JudgeProtocol):
         self._endpoint = endpoint
         self._answer_seconds = answer_seconds
         self._sleep = sleep
-        self._format: ResponseFormatJSONSchema | Omit = _STRUCTURED
+        self._knows_schemas = True
         self._client = AsyncOpenAI(
             api_key=endpoint.api_key, base_url=endpoint.base_url, timeout=answer_seconds, max_retries=0
         )
@@ -68,7 +72,7 @@ class OpenAIChatJudge(JudgeProtocol):
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         started = perf_counter()
         try:
-            body = await self._ask_patiently(task.prompt)
+            body = await self._ask_patiently(task)
         except (OpenAIError, TimeoutError) as error:
             return failure_of(error, self._endpoint, perf_counter() - started)
         seconds = perf_counter() - started
@@ -76,12 +80,12 @@ class OpenAIChatJudge(JudgeProtocol):
         if answer is None:
             message = f"{self._endpoint.host} did not send a chat completion. It says {excerpt(body)}."
             return _unreadable(message, JudgeUsage(self._endpoint.provider, self._endpoint.model, seconds))
-        return _reply(answer, _usage(answer, self._endpoint, seconds))
+        return _reply(answer, task.answers, _usage(answer, self._endpoint, seconds))
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def _ask_patiently(self, prompt: JudgePrompt) -> str:
+    async def _ask_patiently(self, task: ComparisonTask) -> str:
         """The body of the answer. Raises OpenAIError or TimeoutError."""
         retrying = AsyncRetrying(
             retry=retry_if_exception(may_pass),
@@ -90,17 +94,17 @@ class OpenAIChatJudge(JudgeProtocol):
             sleep=self._sleep,
             reraise=True,
         )
-        return await retrying.wraps(self._ask)(prompt)
+        return await retrying.wraps(self._ask)(task)
 
-    async def _ask(self, prompt: JudgePrompt) -> str:
-        asked_for = self._format
+    async def _ask(self, task: ComparisonTask) -> str:
+        asked_for = _STRUCTURED[task.answers] if self._knows_schemas else omit
         try:
-            return await self._post(prompt, asked_for)
+            return await self._post(task.prompt, asked_for)
         except (BadRequestError, UnprocessableEntityError) as error:
             if isinstance(asked_for, Omit) or not speaks_of_response_format(error):
                 raise
-        self._format = omit
-        return await self._post(prompt, self._format)
+        self._knows_schemas = False
+        return await self._post(task.prompt, omit)
 
     async def _post(self, prompt: JudgePrompt, response_format: ResponseFormatJSONSchema | Omit) -> str:
         # the client's own timeout starts anew with every byte; ours is for the whole answer
@@ -134,7 +138,7 @@ def _usage(answer: ChatAnswer, endpoint: ChatEndpoint, seconds: float) -> JudgeU
     )
 
 
-def _reply(answer: ChatAnswer, usage: JudgeUsage) -> JudgeReply:
+def _reply(answer: ChatAnswer, answers: AnswerForm, usage: JudgeUsage) -> JudgeReply:
     """A text that was cut off, filtered or refused is not read, whatever it seems to say."""
     if answer.refusal is not None:
         return _unreadable(f"The model refuses to judge. It says {excerpt(answer.refusal)}.", usage)
@@ -142,7 +146,7 @@ def _reply(answer: ChatAnswer, usage: JudgeUsage) -> JudgeReply:
         return _unreadable("The answer was cut off at the model's length limit.", usage)
     if answer.finish_reason == "content_filter":
         return _unreadable("The provider's content filter withheld the answer.", usage)
-    return parse_verdict(answer.content or "", usage)
+    return parse_verdict(answer.content or "", answers, usage)
 
 
 def _unreadable(message: str, usage: JudgeUsage) -> JudgeFailure:

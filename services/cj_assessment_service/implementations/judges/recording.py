@@ -1,12 +1,13 @@
 """Reads recorded decisions from a CSV file, as `decisions.csv` of a finished assessment holds them.
 
-Columns `first`, `second` (essay ids in the order they were shown) and `winner` (first or second). Optional: `confidence`,
-`justification`, `error`, `seconds`, `prompt_tokens`, `completion_tokens`, `cost`, `model`. Other columns are ignored, and
-rows without a winner or with an error are skipped: nothing was decided there.
+Columns `first`, `second` (essay ids in the order they were shown) and `winner` (first, second or tie). Optional: `level`
+(how much better, 1 to 3, seen from the first text: negative where the second won), `confidence`, `justification`,
+`error`, `seconds`, `prompt_tokens`, `completion_tokens`, `cost`, `model`. Other columns are ignored, and rows without a
+winner or with an error are skipped: nothing was decided there.
 
-Decisions whose order of showing nobody wrote down come in the columns `winner` and `loser` (essay ids). Such a pair gets
-one order for all its rows, drawn by a hash of the two ids: showing the winner first would look like a judge who always
-prefers the first text.
+Decisions whose order of showing nobody wrote down come in the columns `winner` and `loser` (essay ids), and their level
+is that of the winner. Such a pair gets one order for all its rows, drawn by a hash of the two ids: showing the winner
+first would look like a judge who always prefers the first text.
 """
 
 import csv
@@ -18,6 +19,7 @@ from io import StringIO
 from math import isfinite
 from pathlib import Path
 
+from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.identifiers import EssayId
@@ -117,15 +119,50 @@ def _shown_decision(row: _Row, source: str) -> RecordedDecision:
     try:
         winner = Winner(row.cell("winner").lower())
     except ValueError as error:
-        raise _BadCell(f"The winner is {row.cell('winner')!r}.", "Write first or second.") from error
-    return RecordedDecision(pair, _verdict(row, winner, source))
+        raise _BadCell(f"The winner is {row.cell('winner')!r}.", "Write first, second or tie.") from error
+    return RecordedDecision(pair, _verdict(row, winner, _shown_level(row, winner), source))
 
 
 def _unordered_decision(row: _Row, source: str) -> RecordedDecision:
     won = _pair(row.cell("winner"), row.cell("loser"))
     pair = _drawn_order(won)
     winner = Winner.FIRST if pair.first == won.first else Winner.SECOND
-    return RecordedDecision(pair, _verdict(row, winner, source))
+    level = _whole_level(row)
+    if level is not None and level < 1:
+        raise _BadCell(
+            f"The level is {level}.", f"Write how much better the winner is, 1 to {HIGHEST_LEVEL}."
+        )
+    return RecordedDecision(pair, _verdict(row, winner, level, source))
+
+
+def _shown_level(row: _Row, winner: Winner) -> int | None:
+    """The winner's. The cell counts from the first text, and 0 goes with a tie."""
+    level = _whole_level(row)
+    if level is None or (level == 0 and winner is Winner.TIE):
+        return None
+    if (level > 0, level < 0) != (winner is Winner.FIRST, winner is Winner.SECOND):
+        raise _BadCell(
+            f"The level is {level} and the winner is {winner}.",
+            "Write a positive level where the first won, a negative one where the second won, nothing for a tie.",
+        )
+    return abs(level)
+
+
+def _whole_level(row: _Row) -> int | None:
+    """Raises _BadCell for what is no whole number from -3 to 3."""
+    cell = row.cell("level")
+    if not cell:
+        return None
+    try:
+        level = int(cell)
+    except ValueError:
+        level = HIGHEST_LEVEL + 1
+    if abs(level) > HIGHEST_LEVEL:
+        raise _BadCell(
+            f"The level is {cell!r}.",
+            f"Write a whole number from -{HIGHEST_LEVEL} to {HIGHEST_LEVEL}, or nothing.",
+        )
+    return level
 
 
 def _pair(first: str, second: str) -> OrientedPair:
@@ -143,7 +180,7 @@ def _drawn_order(pair: OrientedPair) -> OrientedPair:
     return OrientedPair(high, low) if drawn else OrientedPair(low, high)
 
 
-def _verdict(row: _Row, winner: Winner, source: str) -> Verdict:
+def _verdict(row: _Row, winner: Winner, level: int | None, source: str) -> Verdict:
     confidence = _number(row, "confidence")
     if confidence is not None and not 1 <= confidence <= 5:
         raise _BadCell(
@@ -161,6 +198,7 @@ def _verdict(row: _Row, winner: Winner, source: str) -> Verdict:
         ),
         justification=row.cell("justification") or None,
         confidence=confidence,
+        level=level,
     )
 
 

@@ -32,7 +32,7 @@ ESSAY_COLUMNS = (
 )
 DECISION_COLUMNS = (
     "sequence,wave,judge,first,second,winner,confidence,justification,error,model,prompt_tokens,completion_tokens,cost,"
-    "seconds,submitted_at,completed_at"
+    "seconds,submitted_at,completed_at,level"
 )
 SIMULATED = "simulated:sd=2,bias=0.3,error=0.05,seed=1"
 
@@ -91,7 +91,11 @@ def test_recorded_decisions_give_the_same_ranking_again(
     judge = f"replay:{home / 'decisions.csv'}"
     assert cj("assess", home / "uppsatser", "--judge", judge, "--out", tmp_path).code == 0
     assert ranking_in(tmp_path) == RANKING
-    assert len(read_table(tmp_path / "decisions.csv")) == len(read_table(home / "decisions.csv"))
+    before, after = (read_table(folder / "decisions.csv") for folder in (home, tmp_path))
+    assert len(after) == len(before)
+    assert {(r["first"], r["second"]): r["level"] for r in after} == {
+        (r["first"], r["second"]): r["level"] for r in before
+    }
 
 
 def test_winners_and_losers_are_enough_of_a_recording(cj: CommandLine, tmp_path: Path) -> None:
@@ -222,6 +226,7 @@ def test_a_chat_server_is_asked_and_what_it_took_is_recorded(cj: CommandLine, tm
         decisions = read_table(tmp_path / "decisions.csv")
         assert server.count == len(decisions) + 2
     assert all(row["winner"] and row["prompt_tokens"] == "1000" for row in decisions)
+    assert {row["winner"]: row["level"] for row in decisions} == {"first": "2", "second": "-2"}
     assert all(row["completion_tokens"] == "20" and float(row["seconds"]) > 0 for row in decisions)
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from cj_assessment_service.domain.comparisons import (
     AskedState,
@@ -18,6 +20,7 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import RequestId
+from cj_assessment_service.models_db import ComparisonPair
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import NOW, USAGE, comparison, verdict, waiting_batch
 
@@ -48,6 +51,39 @@ async def test_an_answer_is_written_with_everything_known_about_it(
         (row,) = await postgres_data_access.comparisons.get_recorded(session, batch_id)
     assert (row.winner, row.confidence, row.justification, row.error) == (Winner.SECOND, 4, "Clearer.", None)
     assert (row.usage, row.completed_at, row.sequence, row.pair) == (USAGE, NOW, 1, request.pair)
+
+
+async def test_levels_and_ties_are_stored_and_read_alike_for_scoring_and_for_reports(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, requests = await waiting_batch(postgres_data_access, [(0, 1), (2, 3), (1, 2)])
+    said = [(Winner.SECOND, 3), (Winner.TIE, None), (Winner.FIRST, None)]
+    await record(
+        postgres_data_access,
+        *(
+            Outcome(request.request_id, Verdict(winner, USAGE, level=level), NOW)
+            for request, (winner, level) in zip(requests, said, strict=True)
+        ),
+    )
+    async with postgres_data_access.sessions.session() as session:
+        history = await postgres_data_access.comparisons.get_history(session, batch_id)
+        rows = await postgres_data_access.comparisons.get_recorded(session, batch_id)
+    assert [(decided.winner, decided.level) for decided in history.decided] == said
+    assert tuple(row.judgement for row in rows) == history.decided
+    assert {question.state for question in history.asked} == {AskedState.DECIDED}
+
+
+@pytest.mark.parametrize(
+    "change", [{"level": 4}, {"level": 1, "winner": "tie"}, {"level": 1, "winner": None}]
+)
+async def test_a_level_that_cannot_be_is_refused_by_the_database(
+    postgres_data_access: PostgresDataAccess, change: dict[str, object]
+) -> None:
+    _, (request,) = await waiting_batch(postgres_data_access, [(0, 1)])
+    await record(postgres_data_access, verdict(request))
+    with pytest.raises(IntegrityError, match="level"):
+        async with postgres_data_access.sessions.session() as session:
+            await session.execute(update(ComparisonPair).values(**change))
 
 
 async def test_a_failure_is_a_failure_and_never_a_winner(postgres_data_access: PostgresDataAccess) -> None:

@@ -32,18 +32,21 @@ def recreate(url: str, name: str) -> None:
     asyncio.run(run())
 
 
-def tables(url: str) -> set[str]:
-    async def run() -> set[str]:
+def answers(url: str, statement: str) -> list[str]:
+    """What the statement returns, one word for each row; what it changes stays."""
+
+    async def run() -> list[str]:
         engine = create_async_engine(url, poolclass=NullPool)
-        async with engine.connect() as connection:
-            names = await connection.scalars(
-                text("select table_name from information_schema.tables where table_schema = 'public'")
-            )
-            found = set(names.all())
+        async with engine.begin() as connection:
+            found = list(await connection.scalars(text(statement)))
         await engine.dispose()
         return found
 
     return asyncio.run(run())
+
+
+def tables(url: str) -> set[str]:
+    return set(answers(url, "select table_name from information_schema.tables where table_schema = 'public'"))
 
 
 def test_models_and_migrations_agree_up_down_and_up_again(empty_database_url: str) -> None:
@@ -54,6 +57,19 @@ def test_models_and_migrations_agree_up_down_and_up_again(empty_database_url: st
     assert tables(empty_database_url) == {"alembic_version"}
     command.upgrade(config, "head")
     command.check(config)
+
+
+def test_a_batch_of_the_time_before_was_asked_for_the_winner(empty_database_url: str) -> None:
+    config = migration_config(empty_database_url)
+    command.upgrade(config, "0001")
+    answers(
+        empty_database_url,
+        "insert into cj_batch_uploads (bos_batch_id, request_fingerprint, event_correlation_id, language, user_id,"
+        " judge, pair_seed, requested_essay_count, status, original_request)"
+        " values ('b', 'f', gen_random_uuid(), 'en', 'u', 'offline', 1, 2, 'PENDING', '{}') returning user_id",
+    )
+    command.upgrade(config, "head")
+    assert answers(empty_database_url, "select answer_form::text from cj_batch_uploads") == ["winner"]
 
 
 def test_several_processes_may_upgrade_at_once(empty_database_url: str) -> None:

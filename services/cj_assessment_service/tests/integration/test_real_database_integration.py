@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings, BatchState, BatchStatus, StopReason
 from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
@@ -44,6 +46,39 @@ class TestRealDatabaseIntegration:
             "huleedu.assessment.result.published.v1",
             "huleedu.resource.consumption.v1",
         ]
+
+    async def test_the_levels_of_a_judge_are_stored_and_shown_in_the_result(
+        self, application: RunningApplication
+    ) -> None:
+        graded = replace(SIMULATED, judge="simulated:sd=2,levels=6,seed=1", budget=24)
+        request = await application.request([text_of(number) for number in range(8)], graded)
+        overview = await application.finish(await application.send(request))
+        assert overview.settings.answers is AnswerForm.GRADED
+        result = await (await application.reader()).result(overview.identity.batch_id)
+        decided = [one for one in result.comparisons if one.winner is not None]
+        assert len(decided) == 24
+        assert {one.level for one in decided} == {1, 2, 3}
+
+    async def test_a_batch_that_asks_for_the_winner_gets_no_levels(
+        self, application: RunningApplication
+    ) -> None:
+        plain = replace(
+            SIMULATED, judge="simulated:sd=2,levels=6,seed=1", budget=4, answers=AnswerForm.WINNER
+        )
+        request = await application.request([text_of(number) for number in range(4)], plain)
+        overview = await application.finish(await application.send(request))
+        result = await (await application.reader()).result(overview.identity.batch_id)
+        assert overview.settings.answers is AnswerForm.WINNER
+        assert {one.level for one in result.comparisons} == {None}
+
+    async def test_a_question_sent_again_asks_for_the_same_form_of_answer(self, workflow: Workflow) -> None:
+        batch_id = await workflow.start(4, replace(SETTINGS, answers=AnswerForm.GRADED_OR_TIE))
+        processor = await workflow.container.get(BatchProcessor)
+        again = await processor.send_outstanding(batch_id)
+        asked = workflow.judges.asked
+        assert len(asked) == 2 * again > 0
+        assert {task.answers for task in asked} == {AnswerForm.GRADED_OR_TIE}
+        assert all('"tie"' in task.prompt.texts for task in asked)
 
     async def test_two_batches_with_the_same_essays_do_not_touch_each_other(self, workflow: Workflow) -> None:
         first, second = await workflow.start(4), await workflow.start(4)

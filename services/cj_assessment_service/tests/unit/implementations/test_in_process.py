@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
     JudgeReply,
@@ -118,7 +119,14 @@ def tasks(count: int) -> Sequence[ComparisonTask]:
     pair = OrientedPair(EssayId("a"), EssayId("b"))
     prompt = JudgePrompt("", "", "", "v")
     return [
-        ComparisonTask(ComparisonRequest(RequestId(uuid4()), BatchId(1), 1, pair), "x", "y", prompt, "en")
+        ComparisonTask(
+            ComparisonRequest(RequestId(uuid4()), BatchId(1), 1, pair),
+            "x",
+            "y",
+            prompt,
+            "en",
+            AnswerForm.WINNER,
+        )
         for _ in range(count)
     ]
 

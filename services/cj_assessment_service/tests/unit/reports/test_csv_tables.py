@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cj_assessment_service.domain.comparisons import OrientedPair
+from cj_assessment_service.domain.comparisons import OrientedPair, Winner
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.reports.csv_tables import decisions_csv, essays_csv, neutralised, restored
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
@@ -20,7 +21,7 @@ ESSAY_HEADER = (
 )
 DECISION_HEADER = (
     "sequence,wave,judge,first,second,winner,confidence,justification,error,model,prompt_tokens,completion_tokens,"
-    "cost,seconds,submitted_at,completed_at"
+    "cost,seconds,submitted_at,completed_at,level"
 )
 
 hostile_texts = st.text(st.sampled_from("'=+-@\t\r\n\",;aå 1"), max_size=8)
@@ -64,6 +65,24 @@ def test_numbers_have_a_fixed_precision_and_truth_values_are_words() -> None:
 def test_an_unreadable_answer_has_no_winner_and_names_its_error() -> None:
     row = read(decisions_csv(a_result()))[39]
     assert (row["winner"], row["confidence"], row["error"]) == ("", "", "INVALID_RESPONSE")
+
+
+@pytest.mark.parametrize(
+    ("winner", "level", "cells"),
+    [
+        (Winner.FIRST, 3, ("first", "3")),
+        (Winner.SECOND, 2, ("second", "-2")),
+        (Winner.SECOND, None, ("second", "")),
+        (Winner.TIE, None, ("tie", "")),
+    ],
+)
+def test_a_level_counts_from_the_first_text_and_a_tie_has_none(
+    winner: Winner, level: int | None, cells: tuple[str, str]
+) -> None:
+    result = a_result()
+    told = replace(result.comparisons[0], winner=winner, level=level)
+    row = read(decisions_csv(replace(result, comparisons=(told,))))[0]
+    assert (row["winner"], row["level"]) == cells
 
 
 def test_small_prices_keep_all_their_digits() -> None:

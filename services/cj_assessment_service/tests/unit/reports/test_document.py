@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import (
     BatchIdentity,
     BatchOverview,
@@ -17,7 +18,7 @@ from cj_assessment_service.domain.batches import (
     Progress,
     StopReason,
 )
-from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, RecordedComparison
+from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, RecordedComparison, Winner
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import (
@@ -107,7 +108,16 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
 
 @pytest.mark.parametrize(
     "enumeration",
-    [BatchStatus, BatchState, StopReason, ErrorCode, ConfidenceLabel, ProjectionUnavailableReason],
+    [
+        AnswerForm,
+        BatchStatus,
+        BatchState,
+        ConfidenceLabel,
+        ErrorCode,
+        ProjectionUnavailableReason,
+        StopReason,
+        Winner,
+    ],
 )
 def test_the_schema_lists_every_word_of_each_enumeration(enumeration: type[StrEnum]) -> None:
     words = json.dumps([member.value for member in enumeration])

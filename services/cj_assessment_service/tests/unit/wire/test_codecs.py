@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, list_available_scales
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchNotes, BatchSettings
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
@@ -73,12 +74,19 @@ usages = st.builds(
     completion_tokens=st.integers(0, 10**6),
     cost=st.one_of(st.none(), st.decimals(0, 100, places=8)),
 )
-verdicts = st.builds(
-    Verdict,
-    winner=st.sampled_from(Winner),
-    usage=usages,
-    justification=st.one_of(st.none(), words),
-    confidence=st.one_of(st.none(), st.floats(1, 5)),
+said = {
+    "usage": usages,
+    "justification": st.one_of(st.none(), words),
+    "confidence": st.one_of(st.none(), st.floats(1, 5)),
+}
+verdicts = st.one_of(
+    st.builds(Verdict, winner=st.just(Winner.TIE), **said),
+    st.builds(
+        Verdict,
+        winner=st.sampled_from([Winner.FIRST, Winner.SECOND]),
+        level=st.sampled_from([None, 1, 2, 3]),
+        **said,
+    ),
 )
 failures = st.builds(JudgeFailure, code=st.sampled_from(ErrorCode), message=words, usage=usages)
 requests = st.builds(
@@ -97,6 +105,7 @@ requests = st.builds(
         budget=st.one_of(st.none(), st.integers(1, 500)),
         max_cost=st.one_of(st.none(), st.decimals(0, 100, places=2)),
         target_reliability=st.one_of(st.none(), st.floats(0.1, 0.99)),
+        answers=st.sampled_from(AnswerForm),
     ),
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
@@ -137,6 +146,10 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
         {"winner": None},
         {"error_detail": {"error_code": "TIMEOUT", "message": "late"}},
         {"confidence": 9},
+        {"level": 0},
+        {"level": 4},
+        {"level": 1, "winner": "Tie"},
+        {"level": 1, "winner": None, "error_detail": {"error_code": "TIMEOUT", "message": "late"}},
         {"correlation_id": "not-a-uuid"},
         {"completed_at": None},
     ],
@@ -147,6 +160,13 @@ def test_an_answer_that_contradicts_itself_is_unreadable(change: dict[str, objec
     document["data"].update(change)
     with pytest.raises(MessageUnreadable):
         decode_comparison_result(json.dumps(document).encode())
+
+
+def test_an_answer_without_the_newer_fields_is_a_bare_winner() -> None:
+    usage = JudgeUsage("p", "m", 1.0)
+    document = json.loads(encode_comparison_result(REQUEST, Verdict(Winner.SECOND, usage), NOW))
+    del document["data"]["level"]
+    assert decode_comparison_result(json.dumps(document).encode()).reply == Verdict(Winner.SECOND, usage)
 
 
 def test_a_code_of_a_newer_sender_is_kept_apart() -> None:

@@ -5,23 +5,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.judging.prompts import (
-    ANSWER_INSTRUCTION,
     DEFAULT_SYSTEM_PROMPT,
     PROMPT_VERSION,
+    answer_instruction,
     build_prompt,
     content_hash,
 )
-from cj_assessment_service.domain.instructions import AssessmentContext
+from cj_assessment_service.domain.answers import MARGINS, AnswerForm
+from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
 from cj_assessment_service.domain.judges import JudgePrompt
 
 NONCE = "4f1c9a7be0d23856"
 FULL = AssessmentContext(task="Write about phones.", rubric="Clarity first.", instructions="Be strict.")
 EMPTY = AssessmentContext(task="", rubric="", instructions="")
-KNOWN_WORDINGS = {"pairwise-1": "d8350132d795748ebc5168e91d9ce925feba2b378af80c2f4df2a8d1c62bb096"}
+KNOWN_WORDINGS = {
+    "pairwise-2/winner": "04cb20b81b5f47fb3c05729b2c41cbcba0ab1e8b944e20fb2905bcb6453c64a1",
+    "pairwise-2/graded": "4d1148816ab8a2b5597dbe728454088eb646886fab92c86d62089a5f30d8f859",
+    "pairwise-2/winner_or_tie": "60a7b8cb19b403b43b31386e2b2713bf78c0ff332c723085f4a64f01847d3fc9",
+    "pairwise-2/graded_or_tie": "ea04005baebf1acdfe25ff126840a7bfa5c20bc97796d6e43b0adceb47f1a4b0",
+}
 
 
-def prompt(first: str = "One.", second: str = "Two.", context: AssessmentContext = FULL) -> JudgePrompt:
-    return build_prompt(context, first, second, NONCE)
+WINNER = AnswerForm.WINNER
+
+
+def prompt(
+    first: str = "One.",
+    second: str = "Two.",
+    context: AssessmentContext = FULL,
+    answers: AnswerForm = WINNER,
+) -> JudgePrompt:
+    return build_prompt(AssessmentBrief(context), first, second, NONCE, answers)
 
 
 def test_the_context_names_task_criteria_and_instructions_in_this_order() -> None:
@@ -43,7 +57,9 @@ def test_without_any_context_the_texts_come_first() -> None:
 
 
 def test_everything_that_does_not_hold_a_text_is_the_same_for_the_whole_batch() -> None:
-    one, other = build_prompt(FULL, "a", "b", NONCE), build_prompt(FULL, "c", "d", "0123456789abcdef")
+    brief = AssessmentBrief(FULL)
+    one = build_prompt(brief, "a", "b", NONCE, WINNER)
+    other = build_prompt(brief, "c", "d", "0123456789abcdef", WINNER)
     assert (one.system, one.context) == (other.system, other.context)
     assert NONCE not in one.system + one.context
 
@@ -51,7 +67,7 @@ def test_everything_that_does_not_hold_a_text_is_the_same_for_the_whole_batch() 
 def test_the_first_text_stands_before_the_second_and_the_answer_instruction_ends_the_prompt() -> None:
     user = prompt("Alpha text.", "Beta text.").user
     assert user.index("Clarity first.") < user.index("Alpha text.") < user.index("Beta text.")
-    assert user.endswith(ANSWER_INSTRUCTION)
+    assert user.endswith(answer_instruction(WINNER))
 
 
 def test_each_text_lies_between_marks_that_carry_its_label_and_the_nonce() -> None:
@@ -66,9 +82,10 @@ def test_exchanging_the_texts_exchanges_nothing_else() -> None:
 
 
 def test_another_system_prompt_leaves_the_rules_for_the_answer_in_place() -> None:
-    custom = build_prompt(FULL, "a", "b", NONCE, system_prompt="You judge poems.")
+    brief = AssessmentBrief(FULL, system_prompt="You judge poems.")
+    custom = build_prompt(brief, "a", "b", NONCE, WINNER)
     assert custom.system == "You judge poems."
-    assert ANSWER_INSTRUCTION in custom.texts
+    assert answer_instruction(WINNER) in custom.texts
     assert prompt().system == DEFAULT_SYSTEM_PROMPT
 
 
@@ -106,13 +123,28 @@ def test_every_prompt_can_be_sent_as_utf_8(writing: str) -> None:
 @pytest.mark.parametrize("nonce", ["", "short", "has blanks in it", "åäöåäöåäö"])
 def test_a_nonce_a_writer_might_hit_upon_is_refused(nonce: str) -> None:
     with pytest.raises(ValueError, match="nonce"):
-        build_prompt(FULL, "a", "b", nonce)
+        build_prompt(AssessmentBrief(FULL), "a", "b", nonce, WINNER)
 
 
-def test_a_changed_wording_gets_a_new_version() -> None:
-    wording = content_hash(f"{prompt().system}\n{prompt().user}")
-    assert KNOWN_WORDINGS[PROMPT_VERSION] == wording, "raise PROMPT_VERSION and note the new hash here"
-    assert prompt().version == PROMPT_VERSION
+@pytest.mark.parametrize("answers", AnswerForm)
+def test_margin_and_tie_are_spoken_of_only_where_they_may_be_answered(answers: AnswerForm) -> None:
+    instruction = answer_instruction(answers)
+    assert ('"margin":' in instruction) == answers.asks_margin
+    assert ('"tie"' in instruction) == answers.allows_ties
+    assert ("There is no draw" in instruction) != answers.allows_ties
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+def test_every_margin_is_explained(margin: str) -> None:
+    assert f'"{margin}": ' in answer_instruction(AnswerForm.GRADED)
+
+
+@pytest.mark.parametrize("answers", AnswerForm)
+def test_a_changed_wording_gets_a_new_version(answers: AnswerForm) -> None:
+    asked = prompt(answers=answers)
+    assert asked.version == f"{PROMPT_VERSION}/{answers}"
+    wording = content_hash(f"{asked.system}\n{asked.user}")
+    assert KNOWN_WORDINGS[asked.version] == wording, "raise PROMPT_VERSION and note the new hash here"
 
 
 def test_the_hash_of_a_block_is_its_sha_256() -> None:

@@ -5,12 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cj_assessment_service.cj_core_logic.judging.verdicts import ANSWER_SCHEMA, parse_verdict
-from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeUsage, Verdict, Winner
+from cj_assessment_service.cj_core_logic.judging.verdicts import answer_schema, parse_verdict
+from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode
 
 USAGE = JudgeUsage(provider="double", model="m", seconds=0.5, prompt_tokens=10, completion_tokens=3)
 PLAIN = '{"winner": "second", "confidence": 4, "justification": "Clearer."}'
+
+
+def read(text: str, answers: AnswerForm = AnswerForm.WINNER) -> JudgeReply:
+    return parse_verdict(text, answers, USAGE)
+
 
 READABLE = {
     "plain": PLAIN,
@@ -53,6 +59,7 @@ UNREADABLE = {
     "no justification": '{"winner": "first", "confidence": 4}',
     "justification as a list": '{"winner": "first", "confidence": 4, "justification": ["x"]}',
     "a key too many": '{"winner": "first", "confidence": 4, "justification": "x", "grade": "A"}',
+    "a margin nobody asked for": '{"winner": "first", "margin": "far", "confidence": 4, "justification": "x"}',
     "nested too deeply": "[" * 100_000,
     "control characters": "\x00\x07",
 }
@@ -60,19 +67,19 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("text", READABLE.values(), ids=READABLE.keys())
 def test_a_plain_answer_is_read(text: str) -> None:
-    assert parse_verdict(text, USAGE) == Verdict(Winner.SECOND, USAGE, "Clearer.", 4.0)
+    assert read(text) == Verdict(Winner.SECOND, USAGE, "Clearer.", 4.0)
 
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_anything_else_is_a_failure_with_its_usage(text: str) -> None:
-    reply = parse_verdict(text, USAGE)
+    reply = read(text)
     assert isinstance(reply, JudgeFailure)
     assert (reply.code, reply.usage) == (ErrorCode.INVALID_RESPONSE, USAGE)
 
 
 @pytest.mark.parametrize("text", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_the_message_of_a_failure_is_a_short_printable_sentence(text: str) -> None:
-    reply = parse_verdict(text, USAGE)
+    reply = read(text)
     assert isinstance(reply, JudgeFailure)
     assert reply.message.startswith("The judge's answer cannot be read: ")
     assert reply.message.isprintable()
@@ -80,43 +87,91 @@ def test_the_message_of_a_failure_is_a_short_printable_sentence(text: str) -> No
 
 
 def test_the_message_says_what_is_wrong() -> None:
-    reply = parse_verdict('{"winner": "tie", "confidence": 1, "justification": "x"}', USAGE)
+    reply = read('{"winner": "tie", "confidence": 1, "justification": "x"}')
     assert isinstance(reply, JudgeFailure)
-    assert 'its winner is neither "first" nor "second"' in reply.message
+    assert 'its winner is none of "first", "second"' in reply.message
 
 
 def test_confidence_may_be_missing() -> None:
-    reply = parse_verdict('{"winner": "first", "justification": "x"}', USAGE)
+    reply = read('{"winner": "first", "justification": "x"}')
     assert reply == Verdict(Winner.FIRST, USAGE, "x", None)
 
 
 def test_a_long_justification_is_cut_at_500_characters() -> None:
-    reply = parse_verdict(json.dumps({"winner": "first", "justification": "å" * 900}), USAGE)
+    reply = read(json.dumps({"winner": "first", "justification": "å" * 900}))
     assert isinstance(reply, Verdict)
     assert reply.justification == "å" * 500
 
 
 def test_a_justification_becomes_one_line_that_a_database_accepts() -> None:
     text = r'{"winner": "first", "justification": " Nul\u0000, half \ud83d,\nnew\tline. "}'
-    reply = parse_verdict(text, USAGE)
+    reply = read(text)
     assert isinstance(reply, Verdict)
     assert reply.justification == "Nul, half , new line."
 
 
 def test_an_empty_justification_is_none() -> None:
-    assert parse_verdict('{"winner": "first", "justification": " "}', USAGE) == Verdict(Winner.FIRST, USAGE)
+    assert read('{"winner": "first", "justification": " "}') == Verdict(Winner.FIRST, USAGE)
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_no_text_makes_the_parser_raise(text: str) -> None:
-    parse_verdict(text, USAGE)
+    read(text)
+
+
+def graded(**answer: object) -> str:
+    return json.dumps({"justification": "x", "confidence": 3} | answer)
+
+
+@pytest.mark.parametrize(("margin", "level"), [("slightly", 1), ("clearly", 2), ("far", 3)])
+@pytest.mark.parametrize("answers", [AnswerForm.GRADED, AnswerForm.GRADED_OR_TIE])
+def test_the_margin_is_read_as_a_level(answers: AnswerForm, margin: str, level: int) -> None:
+    assert read(graded(winner="second", margin=margin), answers) == Verdict(
+        Winner.SECOND, USAGE, "x", 3.0, level
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        (AnswerForm.WINNER_OR_TIE, graded(winner="tie")),
+        (AnswerForm.GRADED_OR_TIE, graded(winner="tie", margin=None)),
+        (AnswerForm.GRADED_OR_TIE, graded(winner="tie")),
+    ],
+)
+def test_a_tie_is_read_where_one_is_allowed(answers: AnswerForm, text: str) -> None:
+    assert read(text, answers) == Verdict(Winner.TIE, USAGE, "x", 3.0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "text", "what"),
+    [
+        (AnswerForm.GRADED, graded(winner="first"), "margin is none of"),
+        (AnswerForm.GRADED, graded(winner="first", margin=None), "margin is none of"),
+        (AnswerForm.GRADED, graded(winner="first", margin="Far"), "margin is none of"),
+        (AnswerForm.GRADED, graded(winner="first", margin=3), "margin is none of"),
+        (AnswerForm.GRADED, graded(winner="first", margin=["far"]), "margin is none of"),
+        (AnswerForm.GRADED, graded(winner="tie", margin=None), 'winner is none of "first", "second".'),
+        (AnswerForm.GRADED_OR_TIE, graded(winner="first", margin=None), "margin is none of"),
+        (AnswerForm.GRADED_OR_TIE, graded(winner="tie", margin="slightly"), "a tie and yet names a margin"),
+        (AnswerForm.GRADED_OR_TIE, graded(winner="draw"), 'winner is none of "first", "second", "tie"'),
+        (AnswerForm.WINNER_OR_TIE, graded(winner="tie", margin=None), "keys nobody asked for"),
+    ],
+)
+def test_an_answer_of_another_form_is_a_failure_that_says_why(
+    answers: AnswerForm, text: str, what: str
+) -> None:
+    reply = read(text, answers)
+    assert isinstance(reply, JudgeFailure)
+    assert what in reply.message
 
 
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
         "winner": st.sampled_from(["first", "second", "tie", None, 1]),
+        "margin": st.sampled_from(["slightly", "clearly", "far", "none", None, 1]),
         "confidence": st.sampled_from([0, 1, 3, 5, 6, "4", 2.5, True]),
         "justification": st.sampled_from(["x", "", None, 7]),
         "grade": st.just("A"),
@@ -125,9 +180,15 @@ ANSWERS = st.fixed_dictionaries(
 
 
 @settings(deadline=None)
-@given(ANSWERS)
-def test_what_the_schema_admits_is_read_and_what_it_refuses_is_not(answer: dict[str, object]) -> None:
-    # the parser alone lets a model keep its confidence to itself
+@given(ANSWERS, st.sampled_from(AnswerForm))
+def test_what_the_schema_admits_is_read_and_what_it_refuses_is_not(
+    answer: dict[str, object], answers: AnswerForm
+) -> None:
+    # the parser alone lets a model keep its confidence to itself and leave out the margin of a tie
     complete = {"confidence": 1} | answer
-    admitted = Draft202012Validator(dict(ANSWER_SCHEMA)).is_valid(complete)
-    assert isinstance(parse_verdict(json.dumps(answer), USAGE), Verdict) == admitted
+    if answers is AnswerForm.GRADED_OR_TIE:
+        complete = {"margin": None} | complete
+    admitted = Draft202012Validator(dict(answer_schema(answers))).is_valid(complete)
+    # the schema alone cannot make the margin depend on the winner
+    consistent = not answers.asks_margin or (answer.get("winner") == "tie") == (answer.get("margin") is None)
+    assert isinstance(read(json.dumps(answer), answers), Verdict) == (admitted and consistent)

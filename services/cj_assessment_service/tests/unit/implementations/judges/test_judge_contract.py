@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cj_assessment_service.domain.answers import HIGHEST_LEVEL, AnswerForm
 from cj_assessment_service.domain.comparisons import (
     JudgeFailure,
     JudgeReply,
@@ -62,10 +63,10 @@ def _open(kind: str, folder: Path, double: OpenAIDouble) -> JudgeProtocol:
             return offline.open_judge("")
         case "replay":
             recording = folder / "decisions.csv"
-            recording.write_text("first,second,winner\na,b,second\nb,a,first\n")
+            recording.write_text("first,second,winner,level\na,b,second,-2\nb,a,first,2\n")
             return replay.open_judge(str(recording))
         case "simulated":
-            return simulated.open_judge("sd=1000")
+            return simulated.open_judge("sd=1000,levels=6,ties=0.1")
         case _:
             return openai_chat.open_judge(f"{MODEL}@{double.base_url}")
 
@@ -105,6 +106,17 @@ class TestEveryJudge:
     async def test_never_raises_for_a_pair_it_does_not_know(self, judge: JudgeProtocol) -> None:
         assert isinstance(await judge.compare(task("never", "seen", repeat=99)), Verdict | JudgeFailure)
 
+    @pytest.mark.parametrize("answers", [AnswerForm.GRADED, AnswerForm.GRADED_OR_TIE])
+    async def test_says_how_much_better_when_asked_and_means_the_same_in_either_order(
+        self, judge: JudgeProtocol, answers: AnswerForm
+    ) -> None:
+        question = task(answers=answers)
+        one, other = await judge.compare(question), await judge.compare(swapped(question))
+        assert isinstance(one, Verdict)
+        assert isinstance(other, Verdict)
+        assert one.level in range(1, HIGHEST_LEVEL + 1)
+        assert other.level == one.level
+
     async def test_says_which_pairs_it_can_answer(self, judge: JudgeProtocol) -> None:
         assert isinstance(judge.offer, EveryPair | OfferedPairs)
         assert OrientedPair(EssayId("a"), EssayId("b")) in _pairs(judge.offer)
@@ -114,6 +126,22 @@ class TestEveryJudge:
 
     async def test_may_be_closed_twice(self, judge: JudgeProtocol) -> None:
         await judge.close()
+
+
+@pytest.mark.parametrize("kind", ["offline", "simulated", "openai"])
+@pytest.mark.parametrize("answers", AnswerForm)
+async def test_a_judge_that_is_asked_answers_in_the_form_it_was_asked_for(
+    kind: str, answers: AnswerForm, tmp_path: Path, double: OpenAIDouble
+) -> None:
+    judge = _open(kind, tmp_path, double)
+    for number in range(40):
+        first_text = LONG[number:] if number % 2 else SHORT
+        question = task(f"x{number}", f"y{number}", first_text, SHORT, answers=answers)
+        reply = await judge.compare(question)
+        assert isinstance(reply, Verdict)
+        assert answers.allows_ties or reply.winner is not Winner.TIE
+        assert (reply.level is not None) == (answers.asks_margin and reply.winner is not Winner.TIE)
+    await judge.close()
 
 
 def _pairs(offer: JudgeOffer) -> set[OrientedPair]:

@@ -1,5 +1,6 @@
 import pytest
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.errors import InvalidJudge
 from cj_assessment_service.implementations.judges.offline import NOTICE, open_judge, quality
@@ -38,6 +39,19 @@ async def test_a_wide_margin_makes_it_sure_and_a_narrow_one_does_not() -> None:
     wide = read(await judge.compare(task(first_text="", second_text=LONG)))
     narrow = read(await judge.compare(task(first_text=LONG, second_text=LONG.replace("muddy", "dirty"))))
     assert (wide.confidence, narrow.confidence) == (5, 1)
+
+
+async def test_the_wider_the_margin_the_higher_the_level() -> None:
+    judge, graded = open_judge(""), AnswerForm.GRADED
+    texts = [("", LONG), (LONG[:150], LONG), (LONG.replace("muddy", "dirty"), LONG)]
+    replies = [read(await judge.compare(task("a", "b", *pair, answers=graded))) for pair in texts]
+    assert [reply.level for reply in replies] == [3, 2, 1]
+
+
+async def test_equal_texts_are_a_tie_where_one_is_allowed() -> None:
+    question = task(first_text=SHORT, second_text=SHORT, answers=AnswerForm.GRADED_OR_TIE)
+    reply = read(await open_judge("").compare(question))
+    assert (reply.winner, reply.level, reply.confidence) == (Winner.TIE, None, 1)
 
 
 async def test_equal_texts_are_decided_alike_in_both_orders_and_without_confidence() -> None:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from cj_assessment_service.cj_core_logic.judging.verdicts import ANSWER_SCHEMA
+from cj_assessment_service.cj_core_logic.judging.verdicts import answer_schema
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.implementations.judges.chat_endpoint import ChatEndpoint
@@ -18,6 +19,7 @@ from cj_assessment_service.tests.fixtures.openai_double import (
     OpenAIDouble,
     completion,
     fails,
+    graded_verdict,
     has_no_credit,
     judges_by,
     knows_no_schema,
@@ -78,8 +80,16 @@ class TestTheQuestion:
         assert it.double.calls[0].body.keys() == {"model", "messages", "response_format"}
         assert it.double.calls[0].body["response_format"] == {
             "type": "json_schema",
-            "json_schema": {"name": "verdict", "schema": ANSWER_SCHEMA, "strict": True},
+            "json_schema": {"name": "verdict", "schema": answer_schema(AnswerForm.WINNER), "strict": True},
         }
+
+    @pytest.mark.parametrize("answers", AnswerForm)
+    async def test_the_schema_has_the_form_the_question_asks_for(self, answers: AnswerForm) -> None:
+        async with scene(SECOND_WINS) as it:
+            await it.judge.compare(task(answers=answers))
+        sent = it.double.calls[0].body["response_format"]
+        assert isinstance(sent, dict)
+        assert sent["json_schema"]["schema"] == answer_schema(answers)
 
     async def test_no_essay_id_is_sent(self) -> None:
         async with scene(SECOND_WINS) as it:
@@ -108,6 +118,21 @@ class TestTheAnswer:
             20,
         )
         assert reply.usage.provider == it.double.base_url.removeprefix("http://").removesuffix("/v1")
+
+    async def test_margin_and_tie_are_read_where_they_were_asked_for(self) -> None:
+        async with scene(says(graded_verdict("first", "far")), says(graded_verdict("tie", None))) as it:
+            question = task(answers=AnswerForm.GRADED_OR_TIE)
+            replies = [await it.judge.compare(question) for _ in range(2)]
+        assert [(reply.winner, reply.level) for reply in replies if isinstance(reply, Verdict)] == [
+            (Winner.FIRST, 3),
+            (Winner.TIE, None),
+        ]
+
+    async def test_a_server_that_knows_no_schema_is_still_read_in_the_form_asked_for(self) -> None:
+        async with scene(knows_no_schema(says(graded_verdict("second", "slightly")))) as it:
+            reply = await it.judge.compare(task(answers=AnswerForm.GRADED))
+        assert isinstance(reply, Verdict)
+        assert reply.level == 1
 
     async def test_the_order_of_the_texts_decides_which_place_wins(self) -> None:
         def longer(first: str, second: str) -> str:

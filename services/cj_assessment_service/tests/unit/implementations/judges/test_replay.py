@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode, InputRejected, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
@@ -45,6 +46,29 @@ async def test_everything_recorded_of_a_decision_comes_back(tmp_path: Path) -> N
     usage = reply.usage
     assert (usage.provider, usage.model, usage.seconds) == ("replay", "gpt-5-mini", 1.25)
     assert (usage.prompt_tokens, usage.completion_tokens, usage.cost) == (900, 40, Decimal("0.000123"))
+
+
+async def test_levels_and_ties_come_back_whatever_is_asked_now(tmp_path: Path) -> None:
+    rows = "a,b,first,3\na,b,second,-1\na,b,tie,\na,b,tie,0\na,b,first,\n"
+    judge = recorded(tmp_path, f"first,second,winner,level\n{rows}")
+    for answers in AnswerForm:
+        replies = [await judge.compare(task(repeat=repeat, answers=answers)) for repeat in range(5)]
+        said = [(reply.winner, reply.level) for reply in replies if isinstance(reply, Verdict)]
+        assert said == [
+            (Winner.FIRST, 3),
+            (Winner.SECOND, 1),
+            (Winner.TIE, None),
+            (Winner.TIE, None),
+            (Winner.FIRST, None),
+        ]
+
+
+async def test_with_winner_and_loser_the_level_is_the_winners(tmp_path: Path) -> None:
+    judge = recorded(tmp_path, "winner,loser,level\na,b,2\nb,a,2\n")
+    assert isinstance(judge.offer, OfferedPairs)
+    ((shown, _),) = judge.offer.counts
+    replies = [await judge.compare(task(shown.first, shown.second, repeat=repeat)) for repeat in range(2)]
+    assert [reply.level for reply in replies if isinstance(reply, Verdict)] == [2, 2]
 
 
 async def test_what_was_not_recorded_is_unknown(tmp_path: Path) -> None:
@@ -112,8 +136,8 @@ async def test_with_winner_and_loser_the_winner_is_not_always_shown_first(tmp_pa
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ("a,b,third,,,", "The winner is 'third'. Write first or second."),
-        ("a,b,a,,,", "The winner is 'a'. Write first or second."),
+        ("a,b,third,,,", "The winner is 'third'. Write first, second or tie."),
+        ("a,b,a,,,", "The winner is 'a'. Write first, second or tie."),
         ("a,a,first,,,", "Essay a is compared with itself."),
         ("a,,first,,,", "An essay id is missing."),
         ("a,b,first,7,,", "The confidence is 7. Write a number from 1 to 5"),
@@ -128,6 +152,30 @@ def test_a_wrong_row_is_named_with_its_remedy(tmp_path: Path, row: str, what: st
     (problem,) = rejected(tmp_path, content).problems
     assert problem.where == f"{tmp_path / 'decisions.csv'}, row 3"
     assert what in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        (
+            "a,b,first,-2",
+            "The level is -2 and the winner is first. Write a positive level where the first won",
+        ),
+        ("a,b,second,1", "The level is 1 and the winner is second."),
+        ("a,b,first,0", "The level is 0 and the winner is first."),
+        ("a,b,tie,1", "The level is 1 and the winner is tie."),
+        ("a,b,first,4", "The level is '4'. Write a whole number from -3 to 3"),
+        ("a,b,first,far", "The level is 'far'. Write a whole number from -3 to 3"),
+    ],
+)
+def test_a_level_that_contradicts_the_winner_or_is_none_is_refused(
+    tmp_path: Path, row: str, what: str
+) -> None:
+    assert what in str(rejected(tmp_path, f"first,second,winner,level\n{row}\n"))
+
+
+def test_a_winner_that_is_worse_is_refused(tmp_path: Path) -> None:
+    assert "Write how much better the winner is" in str(rejected(tmp_path, "winner,loser,level\na,b,-1\n"))
 
 
 def test_all_wrong_rows_are_told_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
@@ -12,10 +13,25 @@ from cj_assessment_service.tests.unit.implementations.judges.tasks import task
 QUESTIONS = 600
 
 
-async def ask(argument: str, count: int = QUESTIONS) -> list[JudgeReply]:
+async def ask(
+    argument: str, count: int = QUESTIONS, answers: AnswerForm = AnswerForm.WINNER
+) -> list[JudgeReply]:
     """One question for each of `count` different pairs."""
     judge = open_judge(argument)
-    return [await judge.compare(task(f"x{n}", f"y{n}")) for n in range(count)]
+    return [await judge.compare(task(f"x{n}", f"y{n}", answers=answers)) for n in range(count)]
+
+
+async def levels(argument: str) -> list[int]:
+    """By the size of the true difference, the greatest last."""
+    replies = [
+        reply for reply in await ask(argument, answers=AnswerForm.GRADED) if isinstance(reply, Verdict)
+    ]
+    differences = [
+        abs(true_ability(1, 2.0, EssayId(f"x{n}")) - true_ability(1, 2.0, EssayId(f"y{n}")))
+        for n in range(len(replies))
+    ]
+    order = sorted(range(len(replies)), key=differences.__getitem__)
+    return [reply.level for reply in map(replies.__getitem__, order) if reply.level is not None]
 
 
 def first_share(replies: Sequence[JudgeReply]) -> float:
@@ -54,6 +70,48 @@ async def test_bias_favours_the_text_shown_first_by_so_many_logits() -> None:
 
 async def test_errors_are_answers_by_a_coin() -> None:
     assert first_share(await ask("sd=0,bias=50,error=0.4")) == pytest.approx(0.8, abs=0.06)
+
+
+@pytest.mark.parametrize(("asked", "highest"), [(4, 2), (6, 3)])
+async def test_among_essays_of_spread_2_all_levels_occur_alike(asked: int, highest: int) -> None:
+    given = await levels(f"sd=2,levels={asked}")
+    assert len(given) == QUESTIONS
+    shares = [given.count(level) / QUESTIONS for level in range(1, highest + 1)]
+    assert shares == pytest.approx([1 / highest] * highest, abs=0.06)
+
+
+async def test_greater_differences_get_higher_levels_unless_the_grading_is_worthless() -> None:
+    third = QUESTIONS // 3
+    full, worthless = await levels("sd=2,levels=6"), await levels("sd=2,levels=6,grading=0")
+    assert statistics.fmean(full[-third:]) - statistics.fmean(full[:third]) > 0.8
+    assert statistics.fmean(worthless[-third:]) == pytest.approx(statistics.fmean(worthless[:third]), abs=0.2)
+
+
+async def test_levels_change_no_winner() -> None:
+    plain, graded = (
+        await ask("sd=2,bias=0.3,error=0.1", 100),
+        await ask("sd=2,bias=0.3,error=0.1,levels=6", 100),
+    )
+    assert plain == graded
+    answered = await ask("sd=2,bias=0.3,error=0.1,levels=6", 100, AnswerForm.GRADED)
+    assert [r.winner for r in plain if isinstance(r, Verdict)] == [
+        r.winner for r in answered if isinstance(r, Verdict)
+    ]
+
+
+async def test_without_levels_the_judge_names_a_bare_winner_whatever_it_is_asked() -> None:
+    assert await levels("sd=2") == []
+
+
+async def test_the_given_share_of_answers_are_ties_where_they_are_allowed() -> None:
+    allowed = await ask("sd=2,ties=0.2", answers=AnswerForm.WINNER_OR_TIE)
+    ties = [reply for reply in allowed if isinstance(reply, Verdict) and reply.winner is Winner.TIE]
+    assert len(ties) / QUESTIONS == pytest.approx(0.2, abs=0.05)
+
+
+async def test_the_level_of_an_answer_by_a_coin_is_drawn_by_lot() -> None:
+    given = await levels("sd=2,bias=50,error=1,levels=6")
+    assert [given.count(level) / QUESTIONS for level in (1, 2, 3)] == pytest.approx([1 / 3] * 3, abs=0.06)
 
 
 async def test_the_given_share_of_answers_is_unreadable() -> None:
@@ -103,6 +161,10 @@ async def test_every_part_of_the_argument_may_be_left_out(argument: str) -> None
         ("seed=1.5", "invalid literal"),
         ("sd=1,sd=2", "sd is given twice"),
         ("speed=9", "knows nothing of speed"),
+        ("levels=5", "levels must be 2, 4 or 6"),
+        ("levels=6.0", "invalid literal"),
+        ("ties=1", "ties below 1"),
+        ("grading=2", "between 0 and 1"),
     ],
 )
 def test_a_wrong_argument_is_refused_with_an_example(argument: str, what: str) -> None:
