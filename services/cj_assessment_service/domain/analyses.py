@@ -77,7 +77,7 @@ class AnalysisFigures:
     tie_parameter: float | None
     components: int
     cyclic_triads: int
-    adaptive_suspected: bool
+    adaptive_suspected: bool | None
     converged: bool
 
 

@@ -20,7 +20,7 @@ def trust_figures(analysis: DecisionAnalysis) -> tuple[QualityFigure, ...]:
             figures.null_reliability,
             _number(figures.null_reliability),
             "What the same model reports when the outcomes of the same pairs are shuffled, so that there is nothing to"
-            " measure. A reliability close to this one means nothing."
+            " measure; what a judge says of a pair again stays the same. A reliability close to this one means nothing."
             if figures.null_reliability is not None
             else "Not computed; --null says how often the outcomes shall be shuffled.",
         ),

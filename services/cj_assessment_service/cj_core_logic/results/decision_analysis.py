@@ -59,7 +59,7 @@ def fit_decisions(table: DecisionTable, plan: AnalysisPlan) -> FittedDecisions:
 
 
 def analyse(fitted: FittedDecisions, rng: np.random.Generator) -> DecisionAnalysis:
-    """Without grades and criterion. `rng` draws halves and shuffles, in this order."""
+    """Without grades and criterion. `rng` draws halves, shuffles and pairs, in this order."""
     table, plan, judgements, board = fitted.table, fitted.plan, fitted.judgements, fitted.board
     residuals = residuals_of(judgements, board)
     items = _items(board, item_fit(judgements, residuals))
@@ -103,6 +103,9 @@ def _used_places(table: DecisionTable, plan: AnalysisPlan) -> IntArray:
             )
     return np.flatnonzero(used)
 
+
+MOST_EXAMINED = 300_000
+"""Decisions; of more it is not examined how the pairs were chosen, which takes ten fits."""
 
 _SAME_SCORE = 9
 """Decimals; smaller differences are rounding, and the items share a rank."""
@@ -151,6 +154,7 @@ def _figures(fitted: FittedDecisions, rng: np.random.Generator) -> AnalysisFigur
     halves = split_half(apart, refit, plan.split_halves, rng) if plan.split_halves else None
     by_judges = judge_split_half(judgements, refit, plan.split_halves, rng) if plan.split_halves else None
     null = null_reliability(apart, refit, plan.null_draws, rng) if plan.null_draws else None
+    suspected = adaptive_suspected(apart, refit, rng) if len(apart) <= MOST_EXAMINED else None
     ssr = board.separation_reliability
     has_prior = plan.model is ScaleModel.MAP
     has_position = plan.policy.position is PositionTerm.ESTIMATED
@@ -170,7 +174,7 @@ def _figures(fitted: FittedDecisions, rng: np.random.Generator) -> AnalysisFigur
         tie_parameter=board.tie_parameter,
         components=board.components,
         cyclic_triads=cyclic_triads(judgements).cyclic,
-        adaptive_suspected=adaptive_suspected(judgements, np.array([one.score for one in board.scores])),
+        adaptive_suspected=suspected,
         converged=board.converged,
     )
 

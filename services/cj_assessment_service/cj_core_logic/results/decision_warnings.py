@@ -61,8 +61,8 @@ def _reliability(figures: AnalysisFigures) -> Sequence[str]:
     if null is not None and reliability <= null + 0.05:
         return (
             (
-                f"The reliability of {reliability:.2f} is hardly better than the {null:.2f} that judges would reach who toss a coin"
-                " for every pair they meet and stay with it: it does not show that there is an order."
+                f"The reliability of {reliability:.2f} is hardly better than the {null:.2f} that coin tosses would reach with"
+                " these pairs: it does not show that there is an order."
             ),
         )
     if reliability < RELIABLE_ENOUGH:
