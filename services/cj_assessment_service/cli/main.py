@@ -12,6 +12,10 @@ COMMANDS = {
         "Assess 36 essays that come with cj; nothing to prepare.",
     ),
     "assess": ("cj_assessment_service.cli.assess:assess", "Assess a folder, zip, CSV or XLSX of essays."),
+    "fit": (
+        "cj_assessment_service.cli.fit:fit",
+        "Analyse decisions from any tool: scores, errors, reliability.",
+    ),
     "status": ("cj_assessment_service.cli.batches:status", "Show where a batch stands."),
     "list": ("cj_assessment_service.cli.batches:list_batches", "List the batches in the database."),
     "results": ("cj_assessment_service.cli.finished:results", "Write the results of a batch again."),
