@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from statistics import mean
 
+from cj_assessment_service.cj_core_logic.results.anchor_warnings import anchor_warnings
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison, Winner
 from cj_assessment_service.domain.grades import Calibration
@@ -56,9 +57,8 @@ def _warnings(overview: BatchOverview, board: Scoreboard, calibration: Calibrati
     if abs(board.position.estimate) > 2 * board.position.se and abs(board.position.estimate) > 0.2:
         place = "first" if board.position.estimate > 0 else "second"
         warnings.append(f"The judge favours the essay shown {place}; the scores are corrected for it.")
-    if calibration is not None and calibration.inversions:
-        pairs = _counted(calibration.inversions, "pair of anchors was", "pairs of anchors were")
-        warnings.append(f"{pairs} judged against their grades.")
+    if calibration is not None:
+        warnings.extend(anchor_warnings(calibration))
     if overview.unpriced:
         answers = _counted(overview.unpriced, "answer", "answers")
         warnings.append(f"The price of {answers} is unknown and not part of the cost.")

@@ -21,15 +21,18 @@ from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, R
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import (
+    AnchorCheck,
     AnchorFit,
     Calibration,
     ConfidenceLabel,
     GradeProbability,
     GradeProjection,
     GradeScale,
+    Inversion,
+    LeftOutAnchor,
     ProjectionUnavailableReason,
 )
-from cj_assessment_service.domain.results import AssessedEssay, JudgeSummary, QualityBlock
+from cj_assessment_service.domain.results import AssessedEssay, GradeBasis, JudgeSummary, QualityBlock
 from cj_assessment_service.domain.scores import PositionEffect
 from cj_assessment_service.reports.document import SCHEMA, result_json
 from cj_assessment_service.tests.fixtures.results import NATIONAL, Shape, a_result
@@ -54,6 +57,10 @@ OBJECTS = {
     "scale": GradeScale,
     "calibration": Calibration,
     "anchor": AnchorFit,
+    "basis": GradeBasis,
+    "inversion": Inversion,
+    "left_out_anchor": LeftOutAnchor,
+    "anchor_check": AnchorCheck,
 }
 
 SHAPES = {
