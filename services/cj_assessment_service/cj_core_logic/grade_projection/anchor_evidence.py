@@ -1,19 +1,18 @@
 """What anchors say about the cut-points: how likely each anchor's comparisons are, given the ends of its grade's band.
 
-An anchor's true score is, given its comparisons, N(score, se^2), and its graders saw it with an error N(0, noise^2). Were
-its grade the band from low to high, its comparisons would be
+An anchor's true score is, given its comparisons, N(score, se^2), and its graders saw it with an error N(0, noise^2). The
+chance that it carries the grade from low to high, and the share of the population N(m, sd^2) that does, are
 
-    ratio = [Phi((high - score) / v) - Phi((low - score) / v)] / [Phi((high - m) / s) - Phi((low - m) / s)]
-
-times as likely as for an essay of any grade, with v^2 = se^2 + noise^2 and s^2 = sd^2 + noise^2 of the population N(m, sd^2)
-that the scores were fitted with. The denominator is there because anchors are chosen by their grade (retrospective
-likelihood; Prentice & Pyke 1979, Biometrika 66, 403-411): it makes up for the scores' shrinkage towards the middle, which
-would pull the outer cut-points inwards, and for taking as many anchors of a rare grade as of a common one.
+    mass  = Phi((high - score) / v) - Phi((low - score) / v),  v^2 = se^2 + noise^2
+    share = Phi((high - m) / s) - Phi((low - m) / s),          s^2 = sd^2 + noise^2
 
 A share MISPLACED of all anchors is taken to carry a grade that has nothing to do with its comparisons, so that one
-contradictory anchor cannot bend the scale:
+contradictory anchor cannot bend the scale. Were anchors a random sample of graded essays, the evidence would be the
+chance of the grade (power 0 below); where they are chosen by their grade, it is that chance over the grade's share (power
+1, the retrospective likelihood; Prentice & Pyke 1979, Biometrika 66, 403-411), which makes up for the scores' shrinkage
+towards the middle and for taking as many anchors of a rare grade as of a common one. People do something between:
 
-    evidence = (1 - MISPLACED) * ratio + MISPLACED
+    evidence = [(1 - MISPLACED) * mass + MISPLACED * share] / share^CHOSEN_BY_GRADE
 """
 
 from dataclasses import dataclass
@@ -23,13 +22,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from cj_assessment_service.domain.grades import ScorePopulation
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 MISPLACED = 0.02
 """Prior share of anchors whose grade their comparisons cannot confirm."""
+
+CHOSEN_BY_GRADE = 0.5
+"""With 0.5 both simulated anchors chosen by grade and real graded texts come out best (benchmarks)."""
 
 _SMALLEST_SHARE = 1e-12
 
@@ -51,59 +51,75 @@ class PlacedAnchors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BandEvidence:
+    """Of one anchor, for every band its grade may be: `mass` and `share` as above."""
+
+    mass: FloatArray
+    share: FloatArray
+
+    @property
+    def evidence(self) -> FloatArray:
+        share = np.maximum(self.share, _SMALLEST_SHARE)
+        evidence: FloatArray = ((1.0 - MISPLACED) * self.mass + MISPLACED * share) / share**CHOSEN_BY_GRADE
+        return evidence
+
+    @property
+    def misplaced(self) -> FloatArray:
+        """The chance that the anchor is misplaced."""
+        share = MISPLACED * np.maximum(self.share, _SMALLEST_SHARE)
+        chance: FloatArray = share / ((1.0 - MISPLACED) * self.mass + share)
+        return chance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EvidenceTables:
-    """Evidence on a grid of scores, for each of the noises (first axis). `points` are the grid's places (N,); a band that
-    begins at place i may end `offset` places above, offset 1 to W.
+    """Evidence on a grid of scores, for each of the `noises` of graders (first axis of every table). `points` are the
+    grid's N places; a band that begins at one of them may end 1 to W places above, which `ends` (N + W) goes on to.
+    `population` is the share of the population below each of the `ends`.
     """
 
     anchors: PlacedAnchors
     noises: FloatArray
     points: FloatArray
-    width: int
-    population: ScorePopulation
+    ends: FloatArray
+    population: FloatArray
 
     @property
     def step(self) -> float:
         return float(self.points[1] - self.points[0])
 
-    def inner(self, anchor: int) -> FloatArray:
-        """The ratio for every band on the grid, shape (noises, N, W)."""
-        mass = self._gains(self._below(anchor))
-        share = self._gains(self._population_below())
-        return mass / np.maximum(share, _SMALLEST_SHARE)
+    @property
+    def width(self) -> int:
+        return len(self.ends) - len(self.points)
 
-    def lowest(self, anchor: int) -> FloatArray:
-        """The ratio for the band without a lower end, by its upper end: shape (noises, N)."""
+    def inner(self, anchor: int) -> BandEvidence:
+        """For every band on the grid, shape (noises, N, W)."""
+        return BandEvidence(_gains(self._below(anchor), self.width), _gains(self.population, self.width))
+
+    def lowest(self, anchor: int) -> BandEvidence:
+        """For the band without a lower end, by its upper end: shape (noises, N)."""
         count = len(self.points)
-        share = self._population_below()[:, :count]
-        return self._below(anchor)[:, :count] / np.maximum(share, _SMALLEST_SHARE)
+        return BandEvidence(self._below(anchor)[:, :count], self.population[:, :count])
 
-    def highest(self, anchor: int) -> FloatArray:
-        """The ratio for the band without an upper end, by its lower end: shape (noises, N)."""
+    def highest(self, anchor: int) -> BandEvidence:
+        """For the band without an upper end, by its lower end: shape (noises, N)."""
         count = len(self.points)
-        share = 1.0 - self._population_below()[:, :count]
-        return (1.0 - self._below(anchor)[:, :count]) / np.maximum(share, _SMALLEST_SHARE)
-
-    def _extended(self) -> FloatArray:
-        """The grid with W further places above it, where bands may end."""
-        return np.concatenate((self.points, self.points[-1] + self.step * np.arange(1, self.width + 1)))
+        return BandEvidence(1.0 - self._below(anchor)[:, :count], 1.0 - self.population[:, :count])
 
     def _below(self, anchor: int) -> FloatArray:
-        spread = np.sqrt(self.anchors.errors[anchor] ** 2 + np.square(self.noises))
-        below: FloatArray = ndtr((self._extended() - self.anchors.scores[anchor]) / spread[:, None])
-        return below
-
-    def _population_below(self) -> FloatArray:
-        spread = np.sqrt(self.population.sd**2 + np.square(self.noises))
-        below: FloatArray = ndtr((self._extended() - self.population.mean) / spread[:, None])
-        return below
-
-    def _gains(self, below: FloatArray) -> FloatArray:
-        windows = sliding_window_view(below, self.width + 1, axis=1)
-        gains: FloatArray = windows[..., 1:] - windows[..., :1]
-        return gains
+        return below(
+            self.ends, self.anchors.scores[anchor], np.hypot(self.anchors.errors[anchor], self.noises)
+        )
 
 
-def evidence(ratio: FloatArray) -> FloatArray:
-    """With the chance that the grade is misplaced."""
-    return (1.0 - MISPLACED) * ratio + MISPLACED
+def below(ends: FloatArray, mean: float, spreads: FloatArray) -> FloatArray:
+    """The share of N(mean, spread^2) below each end: one row for each spread."""
+    share: FloatArray = ndtr((ends - mean) / spreads[:, None])
+    return share
+
+
+def _gains(shares: FloatArray, width: int) -> FloatArray:
+    """From each place to each of the next `width`."""
+    windows = sliding_window_view(shares, width + 1, axis=1)
+    gains: FloatArray = windows[..., 1:] - windows[..., :1]
+    return gains

@@ -13,10 +13,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from cj_assessment_service.cj_core_logic.grade_projection.anchor_evidence import (
-    MISPLACED,
     EvidenceTables,
     FloatArray,
-    evidence,
 )
 
 _TINY = 1e-300
@@ -83,12 +81,12 @@ class Chain:
     def _band(self, step: int) -> FloatArray:
         """Of a grade's anchors for every band between two places: shape (noises, N, W); ones without anchors."""
         shape = (len(self.tables.noises), len(self.tables.points), self.tables.width)
-        found = (evidence(self.tables.inner(anchor)) for anchor in self._members(step))
+        found = (self.tables.inner(anchor).evidence for anchor in self._members(step))
         return reduce(np.multiply, found, np.ones(shape))
 
     def _forward(self, bands: list[FloatArray]) -> tuple[list[FloatArray], FloatArray]:
         """For each cut-point the evidence below it, scaled to sum to 1; and the logarithm of all evidence."""
-        found = (evidence(self.tables.lowest(anchor)) for anchor in self._members(0))
+        found = (self.tables.lowest(anchor).evidence for anchor in self._members(0))
         message = self._spread_over_laws(reduce(np.multiply, found, self._nothing_said()))
         messages, log_evidence = [], np.zeros(message.shape[:2])
         for band in (*bands, None):
@@ -109,14 +107,15 @@ class Chain:
         return messages[::-1]
 
     def _above_all(self) -> FloatArray:
-        found = (evidence(self.tables.highest(anchor)) for anchor in self._members(self.grades - 1))
+        found = (self.tables.highest(anchor).evidence for anchor in self._members(self.grades - 1))
         return reduce(np.multiply, found, self._nothing_said())
 
     def _nothing_said(self) -> FloatArray:
         return np.ones((len(self.tables.noises), len(self.tables.points)))
 
     def _spread_over_laws(self, message: FloatArray) -> FloatArray:
-        return np.broadcast_to(message, (len(self.laws.mean), *message.shape))
+        spread: FloatArray = np.broadcast_to(message, (len(self.laws.mean), *message.shape))
+        return spread
 
     def _upward(self, message: FloatArray, band: FloatArray) -> FloatArray:
         """To place y from all places y - o: sum over o of message(y - o) gap(o) band(y - o, o)."""
@@ -128,7 +127,8 @@ class Chain:
 
     def _downward(self, message: FloatArray, band: FloatArray) -> FloatArray:
         """To place x from all places x + o: sum over o of gap(o) band(x, o) message(x + o)."""
-        return np.einsum("ho,txo,htxo->htx", self.laws.mass, band, self._beyond(message))
+        arrived: FloatArray = np.einsum("ho,txo,htxo->htx", self.laws.mass, band, self._beyond(message))
+        return arrived
 
     def _beyond(self, message: FloatArray) -> FloatArray:
         """The message at 1 to W places above each place, 0 beyond the grid: one axis more."""
@@ -136,8 +136,9 @@ class Chain:
         return sliding_window_view(padded, self.tables.width + 1, axis=-1)[..., 1:]
 
     def _weights(self, log_weight: FloatArray) -> FloatArray:
-        weight: FloatArray = np.exp(log_weight - log_weight.max())
-        return weight / weight.sum()
+        weight = np.exp(log_weight - log_weight.max())
+        normalised: FloatArray = weight / weight.sum()
+        return normalised
 
     def _moments(
         self, forward: list[FloatArray], backward: list[FloatArray]
@@ -167,21 +168,21 @@ class Chain:
         backward: list[FloatArray],
         bands: list[FloatArray],
     ) -> FloatArray:
-        """The posterior mean of MISPLACED / evidence, the chance that an anchor is misplaced given the ends of its band."""
+        """The posterior mean of the chance that each anchor is misplaced, given the ends of its band."""
         chances = np.zeros(len(self.tables.anchors.steps))
         for anchor in self._members(0):
             ends = _normalised(weight, forward[0] * backward[0])
-            chances[anchor] = (ends * MISPLACED / evidence(self.tables.lowest(anchor))).sum()
+            chances[anchor] = (ends * self.tables.lowest(anchor).misplaced).sum()
         for anchor in self._members(self.grades - 1):
             ends = _normalised(weight, forward[-1] * backward[-1])
-            chances[anchor] = (ends * MISPLACED / evidence(self.tables.highest(anchor))).sum()
+            chances[anchor] = (ends * self.tables.highest(anchor).misplaced).sum()
         for place, (step, band) in enumerate(zip(self._cuts[:-1], bands, strict=True)):
             members = self._members(step)
             if not members:
                 continue
             ends = self._band_ends(weight, forward[place], backward[place + 1], band)
             for anchor in members:
-                chances[anchor] = (ends * MISPLACED / evidence(self.tables.inner(anchor))).sum()
+                chances[anchor] = (ends * self.tables.inner(anchor).misplaced).sum()
         return np.minimum(chances, 1.0)
 
     def _band_ends(
@@ -189,11 +190,13 @@ class Chain:
     ) -> FloatArray:
         """The joint posterior of the two ends of a band, shape (noises, N, W)."""
         total = np.einsum("htx,htx->ht", below, self._downward(above, band))
-        scaled = weight / np.maximum(total, _TINY)
-        return band * np.einsum("ht,htx,ho,htxo->txo", scaled, below, self.laws.mass, self._beyond(above))
+        scaled = (weight / np.maximum(total, _TINY))[..., None] * below
+        ends: FloatArray = np.einsum("htx,ho,htxo->txo", scaled, self.laws.mass, self._beyond(above))
+        return band * ends
 
 
 def _normalised(weight: FloatArray, product: FloatArray) -> FloatArray:
     """Summed over the laws: the marginal of a cut-point with its noise, shape (noises, N)."""
     total = np.maximum(product.sum(axis=-1), _TINY)
-    return np.einsum("ht,htx->tx", weight / total, product)
+    marginal: FloatArray = np.einsum("ht,htx->tx", weight / total, product)
+    return marginal

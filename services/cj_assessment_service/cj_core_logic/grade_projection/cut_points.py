@@ -16,6 +16,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.anchor_evidence import
     EvidenceTables,
     FloatArray,
     PlacedAnchors,
+    below,
 )
 from cj_assessment_service.cj_core_logic.grade_projection.cut_point_chain import (
     Chain,
@@ -34,15 +35,15 @@ LOG_SPACING_SD = 0.8
 TYPICAL_UNEVENNESS = 0.15
 LOG_UNEVENNESS_SD = 0.8
 
-_SPACINGS = np.exp(0.3 * np.arange(-3, 4))
+_SPACINGS = np.exp(0.35 * np.arange(-2, 3))
 """In units of the slope of the anchors' scores on their grades."""
 
-_UNEVENNESS = np.array([0.12, 0.3, 0.6])
+_UNEVENNESS = np.array([0.1, 0.35])
 
-_NOISES = np.array([0.0, 0.3, 0.6, 1.0])
+_NOISES = np.array([0.0, 0.35, 0.8])
 """Errors of the anchors' graders, in the same unit."""
 
-_NOISE_WEIGHTS = np.array([0.8, 0.1, 0.07, 0.03])
+_NOISE_WEIGHTS = np.array([0.85, 0.1, 0.05])
 """Mostly none, so that few anchors do not make every grade unsure; several that scatter soon say otherwise."""
 
 _PLACES_PER_GRADE = 5
@@ -69,15 +70,18 @@ def _tables(anchors: PlacedAnchors, unit: float, grades: int, population: ScoreP
     reach = 2.0 * float(anchors.errors.max())
     low = float(anchors.scores.min()) - reach - unit * (3.0 if anchors.steps.min() > 0 else 1.0)
     high = float(anchors.scores.max()) + reach + unit * (3.0 if anchors.steps.max() < grades - 1 else 1.0)
-    points = low + step * np.arange(int(np.ceil((high - low) / step)) + 1)
+    points = low + step * np.arange(int(np.ceil((high - low) / step)) + 1, dtype=np.float64)
     width = min(len(points), int(_WIDEST_GAP * _PLACES_PER_GRADE))
-    return EvidenceTables(anchors, unit * _NOISES, points, width, population)
+    ends = np.concatenate((points, points[-1] + step * np.arange(1, width + 1, dtype=np.float64)))
+    noises = unit * _NOISES
+    shares = below(ends, population.mean, np.hypot(population.sd, noises))
+    return EvidenceTables(anchors, noises, points, ends, shares)
 
 
 def _gap_laws(tables: EvidenceTables, unit: float, typical: float) -> GapLaws:
     spacing, uneven = (each.ravel() for each in np.meshgrid(unit * _SPACINGS, _UNEVENNESS, indexing="ij"))
     shape = 1.0 / np.square(uneven)
-    gaps = tables.step * np.arange(1, tables.width + 1)
+    gaps = tables.step * np.arange(1, tables.width + 1, dtype=np.float64)
     return GapLaws(
         mean=spacing,
         variance=np.square(spacing) / shape,

@@ -40,10 +40,11 @@ def _check_warnings(check: AnchorCheck) -> tuple[str, ...]:
     checked = sum(anchor.projected is not None for anchor in check.anchors)
     if checked < FEWEST_CHECKED or check.adjacent >= ADJACENT_ENOUGH:
         return ()
-    return (
+    warning = (
         f"The anchors predict each other badly: projected from the others, only {check.adjacent:.0%} of them come within"
-        " one grade of their own. Do not use the grades without reading the essays.",
+        " one grade of their own. Do not use the grades without reading the essays."
     )
+    return (warning,)
 
 
 def _listed(names: Sequence[str]) -> str:

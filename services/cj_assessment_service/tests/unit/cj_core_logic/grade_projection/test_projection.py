@@ -29,7 +29,7 @@ from cj_assessment_service.tests.unit.cj_core_logic.grade_projection.anchors imp
 LABELS = (ConfidenceLabel.LOW, ConfidenceLabel.MID, ConfidenceLabel.HIGH)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(calibrations(), a_score(), an_error())
 def test_probabilities_cover_the_scale_and_sum_to_one(
     calibration: Calibration, score: float, se: float
@@ -44,7 +44,7 @@ def test_probabilities_cover_the_scale_and_sum_to_one(
     assert projection.second.probability == sorted(shares)[-2]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(calibrations(), an_error(), st.data())
 def test_no_grade_is_certain_while_the_score_is_not(
     calibration: Calibration, se: float, data: st.DataObject
@@ -53,7 +53,7 @@ def test_no_grade_is_certain_while_the_score_is_not(
     assert project(essay(score, se), calibration).confidence < 1.0
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=40)
 @given(calibrations(), an_error(), st.lists(a_score(), min_size=2, max_size=15))
 def test_at_equal_error_no_higher_score_gets_a_lower_grade(
     calibration: Calibration, se: float, scores: list[float]
@@ -195,7 +195,7 @@ def test_claimed_probabilities_come_true(scale: GradeScale, se: float) -> None:
     def scored(truth: float) -> float:
         return shrinkage * (truth + rng.normal(0.0, se))
 
-    for _ in range(60):
+    for _ in range(25):
         cuts = (np.arange(1, steps) - steps / 2) * 6.4 / steps + rng.normal(0.0, 0.15, steps - 1)
         cuts.sort()
         truths = rng.normal(0.0, 2.0, 30 + 30).tolist()
