@@ -11,6 +11,7 @@ from types import MappingProxyType
 from benchmarks import (
     crashes,
     endings,
+    grades,
     learner_texts,
     ledger,
     peers,
@@ -32,6 +33,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "endings": endings.measure,
         "races": races.measure,
         "crashes": crashes.measure,
+        "grades": grades.measure,
         "learner_texts": learner_texts.measure,
     }
 )

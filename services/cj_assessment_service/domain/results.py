@@ -17,10 +17,28 @@ from cj_assessment_service.domain.scores import JudgeTerms, PositionEffect
 
 
 @dataclass(frozen=True, slots=True)
+class GradeBasis:
+    """What a grade rests on besides its probability: how far the score lies above the lower and below the upper cut-point
+    of its grade (logits, below 0 outside the band; None at an end of the scale), and the anchors the essay was compared
+    with directly.
+    """
+
+    above_lower_cut: float | None
+    below_upper_cut: float | None
+    anchors_met: tuple[EssayId, ...]
+
+    @property
+    def nearest_cut(self) -> float | None:
+        """Distance to the nearer cut-point; None on a scale of one grade."""
+        found = [each for each in (self.above_lower_cut, self.below_upper_cut) if each is not None]
+        return min(found, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class AssessedEssay:
     """One row of the result. `rank` 1 is best, over all essays that were compared; None for one that never was.
 
-    `review_reasons` says, in words for a teacher, why a person should look at this essay; empty when nobody need.
+    `basis` is there where there is a projection. `review_reasons` says, in words for a teacher, why a person should look at this essay; empty when nobody need.
     """
 
     essay_id: EssayId
@@ -35,6 +53,7 @@ class AssessedEssay:
     wins: int
     infit: float | None
     projection: GradeProjection | None
+    basis: GradeBasis | None
     review_reasons: tuple[str, ...]
 
     @property

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
+from cj_assessment_service.reports.grade_view import GradesView, grades_view
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
 from cj_assessment_service.reports.report_figures import (
@@ -47,6 +48,7 @@ class ReportPage:
     grade_names: tuple[str, ...]
     colours: GradeColours
     no_grades: str | None
+    grades: GradesView | None
     grade_counts: Picture | None
     rankings: tuple[Picture, ...]
     anchors: Picture | None
@@ -99,6 +101,7 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         grade_names=names,
         colours=grade_colours(len(names)),
         no_grades=None if names else no_grades_sentence(result.projection_unavailable),
+        grades=grades_view(result, rows),
         grade_counts=grade_counts_picture(result, rows),
         rankings=ranking_pictures(result, rows),
         anchors=anchors_picture(result, rows),

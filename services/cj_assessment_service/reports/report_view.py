@@ -99,9 +99,7 @@ def grade_names(result: AssessmentResult) -> tuple[str, ...]:
     """From the lowest to the highest, the below-lowest grade first; empty where nothing was calibrated."""
     if result.calibration is None:
         return ()
-    scale = result.calibration.scale
-    below = () if scale.below_lowest is None else (scale.below_lowest,)
-    return (*below, *scale.grades)
+    return result.calibration.scale.ladder
 
 
 def rows_of(result: AssessmentResult) -> tuple[RowView, ...]:

@@ -1,8 +1,9 @@
 """Puts a result together from what was stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.results.basis import anchors_met, grade_basis
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
 from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
@@ -11,10 +12,12 @@ from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay
 from cj_assessment_service.domain.grades import (
     Calibration,
+    GradeProjection,
     ProjectedGrades,
     ProjectionOutcome,
     ProjectionUnavailable,
 )
+from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
 from cj_assessment_service.domain.scores import EssayScore
@@ -45,7 +48,7 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
         quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
     return AssessmentResult(
         overview=stored.overview,
-        essays=_essays(stored, calibration),
+        essays=_essays(stored),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
         judges=judge_summaries(stored.comparisons, stored.scale.board if stored.scale is not None else None),
@@ -58,11 +61,28 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     )
 
 
-def _essays(stored: StoredBatch, calibration: Calibration | None) -> tuple[AssessedEssay, ...]:
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """The grades with what is needed to explain them."""
+
+    calibration: Calibration
+    projections: Mapping[EssayId, GradeProjection]
+    met: Mapping[EssayId, tuple[EssayId, ...]]
+
+
+def _essays(stored: StoredBatch) -> tuple[AssessedEssay, ...]:
+    graded = None
+    if isinstance(stored.outcome, ProjectedGrades):
+        calibration = stored.outcome.calibration
+        graded = _Graded(
+            calibration,
+            {projection.essay_id: projection for projection in stored.outcome.projections},
+            anchors_met(stored.comparisons, calibration),
+        )
     ranks = ranks_of(stored.scores)
     items = {item.essay_id: item for item in stored.items}
     return tuple(
-        _essay(stored, items[score.essay_id], score, ranks.get(score.essay_id), calibration)
+        _essay(items[score.essay_id], score, ranks.get(score.essay_id), graded)
         for score in _best_first(stored.scores)
     )
 
@@ -71,14 +91,11 @@ def _best_first(scores: Sequence[EssayScore]) -> list[EssayScore]:
     return sorted(scores, key=lambda score: (score.comparisons == 0, -score.score, score.essay_id))
 
 
-def _essay(
-    stored: StoredBatch,
-    item: EssayItem,
-    score: EssayScore,
-    rank: int | None,
-    calibration: Calibration | None,
-) -> AssessedEssay:
-    projection = stored.outcome.of(score.essay_id) if isinstance(stored.outcome, ProjectedGrades) else None
+def _essay(item: EssayItem, score: EssayScore, rank: int | None, graded: _Graded | None) -> AssessedEssay:
+    projection = graded.projections.get(score.essay_id) if graded is not None else None
+    basis = None
+    if graded is not None and projection is not None:
+        basis = grade_basis(score, projection, graded.calibration, graded.met.get(score.essay_id, ()))
     low, high = score.interval
     return AssessedEssay(
         essay_id=score.essay_id,
@@ -93,5 +110,6 @@ def _essay(
         wins=score.wins,
         infit=score.infit,
         projection=projection,
-        review_reasons=review_reasons(score, projection, calibration),
+        basis=basis,
+        review_reasons=review_reasons(score, projection, graded.calibration if graded is not None else None),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cj_assessment_service.cj_core_logic.results.anchor_warnings import anchor_warnings
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.grades import Calibration
 from cj_assessment_service.domain.results import DesignCheck
@@ -28,7 +29,7 @@ def cautions(
         *_reliability(board, design),
         *_judges(board),
         *_position(board),
-        *_inversions(calibration),
+        *(anchor_warnings(calibration) if calibration is not None else ()),
         *_unpriced(overview),
     )
 
@@ -80,13 +81,6 @@ def _position(board: Scoreboard) -> Sequence[str]:
         return ()
     place = "first" if effect.estimate > 0 else "second"
     return (f"The judge favours the essay shown {place}; the scores are corrected for it.",)
-
-
-def _inversions(calibration: Calibration | None) -> Sequence[str]:
-    if calibration is None or not calibration.inversions:
-        return ()
-    pairs = _counted(calibration.inversions, "pair of anchors was", "pairs of anchors were")
-    return (f"{pairs} judged against their grades.",)
 
 
 def _unpriced(overview: BatchOverview) -> Sequence[str]:

@@ -22,18 +22,22 @@ from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, R
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import (
+    AnchorCheck,
     AnchorFit,
     Calibration,
     ConfidenceLabel,
     GradeProbability,
     GradeProjection,
     GradeScale,
+    Inversion,
+    LeftOutAnchor,
     ProjectionUnavailableReason,
 )
 from cj_assessment_service.domain.results import (
     AssessedEssay,
     DesignCheck,
     Forecast,
+    GradeBasis,
     JudgeSummary,
     Outlook,
     QualityBlock,
@@ -66,6 +70,10 @@ OBJECTS = {
     "scale": GradeScale,
     "calibration": Calibration,
     "anchor": AnchorFit,
+    "basis": GradeBasis,
+    "inversion": Inversion,
+    "left_out_anchor": LeftOutAnchor,
+    "anchor_check": AnchorCheck,
 }
 
 SHAPES = {

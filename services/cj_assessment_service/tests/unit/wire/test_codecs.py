@@ -24,7 +24,14 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import ErrorCode, MessageUnreadable
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
-from cj_assessment_service.domain.grades import AnchorFit, Calibration, GradeProbability
+from cj_assessment_service.domain.grades import (
+    AnchorCheck,
+    AnchorFit,
+    Calibration,
+    GradeProbability,
+    Inversion,
+    LeftOutAnchor,
+)
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
@@ -224,8 +231,19 @@ def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> N
 def test_scales_and_calibrations_survive_the_database(scale_id: GradeScaleId) -> None:
     scale = get_scale(scale_id)
     assert decode_scale(json.loads(json.dumps(encode_scale(scale)))) == scale
-    anchor = AnchorFit(EssayId("a"), scale.grades[0], -1.25, 0.5, 0.125)
-    calibration = Calibration(scale, (0.0, 1.0), (0.5,), (0.1,), 0.4, (anchor,), 1, 0.8)
+    anchor = AnchorFit(EssayId("a"), scale.grades[0], -1.25, 0.5, 0.125, 0.75)
+    calibration = Calibration(
+        scale,
+        (0.0, 1.0),
+        (0.5,),
+        (0.1,),
+        (1.0, 0.5),
+        0.4,
+        (anchor,),
+        (Inversion(EssayId("a"), EssayId("b")),),
+        0.8,
+        AnchorCheck((LeftOutAnchor(EssayId("a"), scale.grades[0], None, None),), 0.5, 1.0, 0.5, 0.7),
+    )
     assert decode_calibration(json.loads(json.dumps(encode_calibration(calibration)))) == calibration
 
 
