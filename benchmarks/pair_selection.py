@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, plan_wave
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
@@ -77,7 +76,10 @@ def moments(cell: Cell, strategy: PairStrategy, seed: int) -> Iterator[Moment]:
     now = PairingSituation(tuple(map(EssayItem, ids)), (), EveryPair(), cell.essays)
     decided: list[DecidedComparison] = []
     for wave in range(1, 1000):
-        pairs = [planned.pair for planned in plan_wave(now, policy, np.random.default_rng([seed, wave])).comparisons]
+        pairs = [
+            planned.pair
+            for planned in plan_wave(now, policy, np.random.default_rng([seed, wave])).comparisons
+        ]
         decided += [DecidedComparison(pair, answer(pair, truth, rng), "judge") for pair in pairs]
         board = fit(ids, decided)
         now = replace(

@@ -9,6 +9,7 @@ import click
 
 from cj_assessment_service.cli.order import Order, carry_out
 from cj_assessment_service.cli.talk import talk_for
+from cj_assessment_service.domain.policies import PairStrategy
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
@@ -28,6 +29,9 @@ class AssessOptions(TypedDict):
     max_cost: Decimal | None
     max_seconds: float | None
     target_reliability: float | None
+    strategy: PairStrategy | None
+    pairs: Path | None
+    pairs_only: bool
     seed: int | None
     language: str | None
     skip_bad: bool
@@ -86,6 +90,13 @@ class Language(click.ParamType[str]):
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Stop once the scale is this reliable (default 0.9).",
 )
+@click.option(
+    "--strategy",
+    type=click.Choice(PairStrategy, case_sensitive=False),
+    help="How pairs are chosen after a random start (default: information).",
+)
+@click.option("--pairs", type=GIVEN_FILE, help="Table of pairs to compare first: first,second[,locked].")
+@click.option("--pairs-only", is_flag=True, help="Compare the pairs of --pairs and no others.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(
@@ -105,4 +116,6 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         raise click.UsageError("--anchors needs --scale, for example --scale cefr.")
     if options["scale"] is not None and options["anchors"] is None:
         raise click.UsageError("--scale needs --anchors: grades are read off essays whose grade is known.")
+    if options["pairs_only"] and options["pairs"] is None:
+        raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
     carry_out(Order(**options), talk_for(as_json))

@@ -8,11 +8,12 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 from cj_assessment_service.cli.talk import Talk
+from cj_assessment_service.domain.policies import PairStrategy
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An assessment. `scale` is a name or a TOML file; anchors and scale come together."""
+    """An assessment. `scale` is a name or a TOML file; anchors and scale come together. `pairs_only` needs `pairs`."""
 
     essays: Path
     judge: str
@@ -25,6 +26,9 @@ class Order:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    strategy: PairStrategy | None = None
+    pairs: Path | None = None
+    pairs_only: bool = False
     seed: int | None = None
     language: str | None = None
     skip_bad: bool = False

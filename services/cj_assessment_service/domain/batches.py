@@ -5,8 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    DecidedComparison,
+    PairPlan,
+    PlanUse,
+)
 from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
@@ -16,6 +22,7 @@ from cj_assessment_service.domain.identifiers import (
     OuterBatchId,
     UserId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
 
 
 class BatchStatus(StrEnum):
@@ -113,7 +120,8 @@ class BatchSettings:
     """What the requester chose for this batch.
 
     `budget` is the requested maximum of comparisons (None: by the budget policy), `max_cost` a cap in USD and
-    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice.
+    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice. `strategy` chooses the
+    pairs (None: by the pairing policy); `plan_use` says what becomes of the pairs the request gives (None: it gives none).
     """
 
     judge: str
@@ -123,6 +131,8 @@ class BatchSettings:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    strategy: PairStrategy | None = None
+    plan_use: PlanUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,8 @@ class BatchNotes:
 class BatchSnapshot:
     """All that a decision about the next wave may rest on, read at one moment; no texts.
 
-    `quiet_waves` counts the waves in a row that moved the scale too little to matter.
+    `quiet_waves` counts the waves in a row that moved the scale too little to matter. `scale` is None where no essay has a
+    known grade, `plan` where the requester gave no pairs.
     """
 
     overview: BatchOverview
@@ -224,6 +235,8 @@ class BatchSnapshot:
     asked: tuple[AskedComparison, ...]
     quiet_waves: int
     taken_at: datetime
+    scale: GradeScale | None = None
+    plan: PairPlan | None = None
 
     @property
     def batch_id(self) -> BatchId:

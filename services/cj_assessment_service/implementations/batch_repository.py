@@ -157,6 +157,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                pair_strategy=settings.strategy,
+                pair_plan_use=settings.plan_use,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),

@@ -49,6 +49,8 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             max_cost=upload.max_cost,
             max_seconds=upload.max_seconds,
             target_reliability=upload.target_reliability,
+            strategy=upload.pair_strategy,
+            plan_use=upload.pair_plan_use,
         ),
         status=upload.status,
         state=state.state,

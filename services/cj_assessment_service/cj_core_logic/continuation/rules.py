@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cj_assessment_service.cj_core_logic.continuation.success_rate import wilson_upper
 from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, StopReason
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
@@ -93,9 +94,13 @@ def time_cap(situation: Situation) -> Decision | None:
 
 
 def stable(situation: Situation) -> Decision | None:
-    """Reliable enough, every essay seen often enough, quiet for long enough, all of it one connected scale."""
+    """Reliable enough, every essay seen often enough, quiet for long enough, all of it one connected scale. Pairs that the
+    requester locked are asked to the last, however reliable the scale is.
+    """
     board, policy = situation.board, situation.policy
     if board is None or not situation.readable_often_enough:
+        return None
+    if situation.snapshot.overview.settings.plan_use is PlanUse.ONLY and situation.askable:
         return None
     if board.components != 1 or board.reliability < _target_reliability(situation):
         return None

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from cj_assessment_service.cj_core_logic.pairing.planner import plan_wave
 from cj_assessment_service.cj_core_logic.pairing.outlook import fisher_information, scale_of
+from cj_assessment_service.cj_core_logic.pairing.planner import plan_wave
 from cj_assessment_service.domain.comparisons import AskedComparison, PairMode
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.policies import PairingPolicy
