@@ -2,7 +2,7 @@
 
 `python -m benchmarks.pair_selection [--seeds 20] [--cells 30/2,100/2] [--strategies information,random]`
 
-True scores are drawn from N(0, sd), a judge without faults answers by Bradley and Terry's model, waves are planned and
+True scores lie at the quantiles of N(0, sd) in random order, a judge without faults answers by Bradley and Terry's model, waves are planned and
 scores fitted as in a batch. Printed is where the mean over the seeds of r^2, the squared correlation of scores and truth,
 reaches 0.9, in comparisons per essay (two essays share one), and, for coin tosses (sd 0), the reliability claimed after
 ten comparisons per essay, which should be 0.
@@ -70,7 +70,7 @@ def moments(cell: Cell, strategy: PairStrategy, seed: int) -> Iterator[Moment]:
     """One simulated batch, wave by wave, without end."""
     rng = np.random.default_rng([seed, cell.essays, int(10 * cell.sd)])
     ids = [EssayId(f"essay-{number:04}") for number in range(cell.essays)]
-    scores = rng.normal(0.0, cell.sd, cell.essays) if cell.sd else np.zeros(cell.essays)
+    scores = cell.sd * rng.permutation(ndtri((np.arange(cell.essays) + 0.5) / cell.essays))
     truth = dict(zip(ids, scores.tolist(), strict=True))
     policy = PairingPolicy(strategy=strategy, max_judgements_per_pair=100)
     now = PairingSituation(tuple(map(EssayItem, ids)), (), EveryPair(), cell.essays)
@@ -113,12 +113,10 @@ def comparisons_needed(cell: Cell, strategy: PairStrategy, seeds: int) -> float:
 
 def reliability_of_coin_tosses(cell: Cell, strategy: PairStrategy, seeds: int) -> float:
     """What a batch claims where there is nothing to measure."""
-    claims = []
-    for seed in range(seeds):
-        claims.append(
-            next(m.reliability for m in moments(cell, strategy, seed) if m.per_essay >= COIN_TOSSES_UP_TO)
-        )
-    return fmean(claims)
+    runs = (moments(cell, strategy, seed) for seed in range(seeds))
+    return fmean(
+        next(moment.reliability for moment in run if moment.per_essay >= COIN_TOSSES_UP_TO) for run in runs
+    )
 
 
 def main() -> None:

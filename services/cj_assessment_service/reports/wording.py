@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import exp
 
 from cj_assessment_service.domain.batches import BatchOverview, BatchStatus, StopReason
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.grades import ConfidenceLabel, ProjectionUnavailableReason
 from cj_assessment_service.domain.results import AssessmentResult, QualityBlock
 from cj_assessment_service.domain.scores import NORMAL_95, PositionEffect
@@ -178,6 +179,9 @@ def quality_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
     )
 
 
+_PLAN_WORDS = {PlanUse.FIRST: "asked first", PlanUse.ONLY: "only these asked"}
+
+
 def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
     """What the batch was asked to do and what it used, without the task and rubric texts."""
     overview, chosen = result.overview, result.overview.settings
@@ -193,6 +197,8 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Judge", chosen.judge),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),
+        ("Pair strategy", chosen.strategy),
+        ("Pairs of one's own", _PLAN_WORDS[chosen.plan_use] if chosen.plan_use is not None else None),
         ("Seed of all random choices", str(chosen.seed)),
         ("Comparisons allowed", str(overview.progress.budget)),
         ("Cost limit", money(chosen.max_cost) if chosen.max_cost is not None else None),

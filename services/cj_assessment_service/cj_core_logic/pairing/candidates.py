@@ -103,7 +103,8 @@ def candidates_among(
     everything = Candidates(
         keys // history.size, keys % history.size, forward, backward, spent, may_forward, may_backward
     )
-    return everything.take(may_forward | may_backward)
+    askable = may_forward | may_backward
+    return everything if askable.all() else everything.take(askable)
 
 
 def candidates_of(

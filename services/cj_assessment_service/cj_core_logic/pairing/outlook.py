@@ -63,6 +63,8 @@ class Outlook:
 
     def among(self, places: BoolArray) -> "Outlook":
         """With these candidates only."""
+        if places.all():
+            return self
         return replace(self, candidates=self.candidates.take(places))
 
 

@@ -95,9 +95,11 @@ def novelty(pairs: Candidates) -> FloatArray:
     m / (1 + (m - 1) r) independent ones (Kish 1965, Survey Sampling, 258), which makes the last one worth
     (1 - r) / ((1 + (m - 2) r) (1 + (m - 1) r)).
     """
-    before, r = pairs.covered, REPEAT_CORRELATION
+    covered, spent, r = pairs.covered, pairs.spent, REPEAT_CORRELATION
+    before = np.arange(covered.max(initial=0) + 1)
     fresh = (1.0 - r) / ((1.0 + (before - 1.0) * r) * (1.0 + before * r))
-    return np.asarray(fresh * _VAIN_SHARE**pairs.spent)
+    vain = _VAIN_SHARE ** np.arange(spent.max(initial=0) + 1)
+    return np.asarray(fresh[covered] * vain[spent])
 
 
 def _spread_by_itself(outlook: Outlook) -> FloatArray:

@@ -8,6 +8,7 @@ import pytest
 from cj_assessment_service.cj_core_logic.continuation.decide import Ruling, decide, rule_on
 from cj_assessment_service.cj_core_logic.continuation.rules import RULES, RuleName, Situation
 from cj_assessment_service.domain.batches import BatchSettings, BatchStatus, Progress, StopReason
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
@@ -108,6 +109,7 @@ GOES_ON = [
         replace(STABLE, settings=replace(PLAIN, target_reliability=0.95)),
         50,
     ),
+    ("locked pairs are left", replace(STABLE, settings=replace(PLAIN, plan_use=PlanUse.ONLY)), 50),
     ("an essay seen too seldom", replace(STABLE, board=board(comparisons=7)), 50),
     ("an essay not on the scale", replace(STABLE, board=board(essays=3)), 50),
     ("not quiet for long enough", replace(STABLE, quiet_waves=1), 50),

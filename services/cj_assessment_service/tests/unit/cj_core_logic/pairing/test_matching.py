@@ -1,10 +1,13 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
+from cj_assessment_service.cj_core_logic.pairing import matching
 from cj_assessment_service.cj_core_logic.pairing.history import FloatArray
 from cj_assessment_service.cj_core_logic.pairing.matching import WeightedPairs, heaviest_matching
 
@@ -84,6 +87,29 @@ def test_no_essay_is_taken_twice_and_no_pair_could_be_added(pairs: WeightedPairs
         one in taken or other in taken
         for one, other in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     )
+
+
+@pytest.mark.parametrize("shape", ["any", "neighbours", "one favourite"])
+def test_a_large_matching_is_close_to_the_bound_of_the_assignment_problem(shape: str) -> None:
+    pairs = complete(200, 1)
+    place = np.linspace(-4, 4, 200)
+    weight = {
+        "any": pairs.weight,
+        "neighbours": 1.0 / np.cosh(place[pairs.left] - place[pairs.right]) + 1e-4 * pairs.weight,
+        "one favourite": np.exp(-0.05 * pairs.left) + 1e-4 * pairs.weight,
+    }[shape]
+    pairs = replace(pairs, weight=weight)
+    weights = np.where(np.isinf(table(pairs)), -10.0, table(pairs))
+    bound = weights[linear_sum_assignment(weights, maximize=True)].sum() / 2.0
+    assert weight[heaviest_matching(pairs)].sum() >= 0.99 * bound
+
+
+def test_more_essays_than_a_table_holds_are_matched_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "DENSE_UP_TO", 10)
+    pairs = complete(40, 3)
+    chosen = heaviest_matching(pairs)
+    assert len(chosen) == 20
+    assert len({*pairs.left[chosen].tolist(), *pairs.right[chosen].tolist()}) == 40
 
 
 def test_a_patient_essay_is_not_left_out_when_every_pair_needs_it() -> None:
