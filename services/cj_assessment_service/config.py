@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cj_assessment_service.domain.errors import ConfigurationRejected
+from cj_assessment_service.domain.policies import PairStrategy
 
 
 class Settings(BaseSettings):
@@ -36,8 +37,11 @@ class Settings(BaseSettings):
     min_success_rate_threshold: float = Field(default=0.8, ge=0, le=1)
     min_answers_for_early_abort: int = Field(default=12, ge=1)
 
+    pair_strategy: PairStrategy = PairStrategy.INFORMATION
     matching_weight_comparison_count: float = Field(default=1.0, ge=0)
     matching_weight_bt_proximity: float = Field(default=0.5, ge=0)
+    matching_weight_grade_boundary: float = Field(default=1.0, ge=0)
+    min_anchor_links: int = Field(default=4, ge=0)
     max_judgements_per_pair: int = Field(default=4, ge=1)
     max_retry_attempts: int = Field(default=3, ge=1)
 

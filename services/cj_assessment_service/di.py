@@ -108,8 +108,11 @@ class PolicyProvider(Provider):
     @provide
     def pairing(self, settings: Settings) -> PairingPolicy:
         return PairingPolicy(
+            strategy=settings.pair_strategy,
             count_weight=settings.matching_weight_comparison_count,
             proximity_weight=settings.matching_weight_bt_proximity,
+            boundary_weight=settings.matching_weight_grade_boundary,
+            min_anchor_links=settings.min_anchor_links,
             max_judgements_per_pair=settings.max_judgements_per_pair,
             max_attempts_per_question=settings.max_retry_attempts,
         )

@@ -30,7 +30,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopReason
-from cj_assessment_service.domain.comparisons import PairMode
+from cj_assessment_service.domain.comparisons import PairMode, PlanUse
+from cj_assessment_service.domain.policies import PairStrategy
 
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
@@ -83,6 +84,8 @@ class CJBatchUpload(Base):
     target_reliability: Mapped[float | None]
     max_expected_grade_changes: Mapped[float | None]
     answer_form: Mapped[AnswerForm] = mapped_column(_enum(AnswerForm, "cj_answer_form_enum"))
+    pair_strategy: Mapped[PairStrategy | None] = mapped_column(_enum(PairStrategy, "cj_pair_strategy_enum"))
+    pair_plan_use: Mapped[PlanUse | None] = mapped_column(_enum(PlanUse, "cj_pair_plan_use_enum"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)

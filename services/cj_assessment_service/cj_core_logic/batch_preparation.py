@@ -1,5 +1,6 @@
 """Turns an accepted request into a batch whose essays are loaded and whose budget is fixed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from cj_assessment_service.cj_core_logic.content_hydration import ContentHydrati
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.policies import BudgetPolicy, ContinuationPolicy
@@ -92,7 +94,15 @@ class BatchPreparation:
         return replace(settings, target_reliability=self.goals.target_reliability)
 
     def _budget(self, request: AssessmentRequest, essays: PreparedEssays) -> int:
-        return request.settings.budget or self.budgets.default_for(len(essays.loaded))
+        return request.settings.budget or _budget_by_default(
+            request, self.budgets.default_for(len(essays.loaded))
+        )
+
+
+def _budget_by_default(request: AssessmentRequest, usual: int) -> int:
+    """Enough for the requester's plan, with a tenth more for questions that fail; no more when nothing else is asked."""
+    planned = math.ceil(1.1 * len(request.pairs))
+    return planned if request.settings.plan_use is PlanUse.ONLY else max(usual, planned)
 
 
 def _anchors_to_add(

@@ -10,6 +10,7 @@ import click
 from cj_assessment_service.cli.order import Order, carry_out
 from cj_assessment_service.cli.talk import talk_for
 from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.policies import PairStrategy
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
@@ -32,6 +33,9 @@ class AssessOptions(TypedDict):
     max_expected_grade_changes: float | None
     answers: str
     allow_ties: bool
+    strategy: PairStrategy | None
+    pairs: Path | None
+    pairs_only: bool
     seed: int | None
     language: str | None
     skip_bad: bool
@@ -104,6 +108,13 @@ class Language(click.ParamType[str]):
     help="Ask judges which essay is better and by how much (slightly, clearly, far), or only which.",
 )
 @click.option("--allow-ties", is_flag=True, help="Judges may say that neither essay is better.")
+@click.option(
+    "--strategy",
+    type=click.Choice(PairStrategy, case_sensitive=False),
+    help="How pairs are chosen after a random start (default: information).",
+)
+@click.option("--pairs", type=GIVEN_FILE, help="Table of pairs to compare first: first,second[,locked].")
+@click.option("--pairs-only", is_flag=True, help="Compare the pairs of --pairs and no others.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(
@@ -127,4 +138,6 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         raise click.UsageError(
             "--max-grade-changes needs --anchors and --scale: without them nothing is graded."
         )
+    if options["pairs_only"] and options["pairs"] is None:
+        raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
     carry_out(Order(**options), talk_for(as_json))

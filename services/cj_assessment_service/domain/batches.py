@@ -6,8 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cj_assessment_service.domain.answers import AnswerForm
-from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    DecidedComparison,
+    PairPlan,
+    PlanUse,
+)
 from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
@@ -17,6 +23,7 @@ from cj_assessment_service.domain.identifiers import (
     OuterBatchId,
     UserId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.scores import Scoreboard
 
 
@@ -120,7 +127,9 @@ class BatchSettings:
     `max_seconds` a cap on the time since the batch was created. Goals are `target_reliability` and
     `max_expected_grade_changes`, the share of essays (0 to 1) whose grade may still be expected to change; the batch
     ends when all that are set are reached, or at the first cap. `seed` fixes every random choice;
-    `answers` is what judges are asked for.
+    `answers` is what judges are asked for. `strategy`
+    chooses the pairs (None: by the pairing policy); `plan_use` says what becomes of the pairs the request gives (None: it
+    gives none).
     """
 
     judge: str
@@ -132,6 +141,8 @@ class BatchSettings:
     target_reliability: float | None = None
     max_expected_grade_changes: float | None = None
     answers: AnswerForm = AnswerForm.GRADED
+    strategy: PairStrategy | None = None
+    plan_use: PlanUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +251,17 @@ class BatchNotes:
 
 @dataclass(frozen=True, slots=True)
 class BatchSnapshot:
-    """All that a decision about the next wave may rest on, read at one moment; no texts."""
+    """All that a decision about the next wave may rest on, read at one moment; no texts. `scale` is None where no essay
+    has a known grade, `plan` where the requester gave no pairs.
+    """
 
     overview: BatchOverview
     items: tuple[EssayItem, ...]
     decided: tuple[DecidedComparison, ...]
     asked: tuple[AskedComparison, ...]
     taken_at: datetime
+    scale: GradeScale | None = None
+    plan: PairPlan | None = None
 
     @property
     def batch_id(self) -> BatchId:

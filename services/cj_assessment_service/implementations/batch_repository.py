@@ -164,6 +164,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 target_reliability=settings.target_reliability,
                 max_expected_grade_changes=settings.max_expected_grade_changes,
                 answer_form=settings.answers,
+                pair_strategy=settings.strategy,
+                pair_plan_use=settings.plan_use,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),

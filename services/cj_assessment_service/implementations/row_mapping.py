@@ -51,6 +51,8 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             target_reliability=upload.target_reliability,
             max_expected_grade_changes=upload.max_expected_grade_changes,
             answers=upload.answer_form,
+            strategy=upload.pair_strategy,
+            plan_use=upload.pair_plan_use,
         ),
         status=upload.status,
         state=state.state,

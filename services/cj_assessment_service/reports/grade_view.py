@@ -9,8 +9,9 @@ from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, GradeBasis
 from cj_assessment_service.domain.scores import NORMAL_95
 from cj_assessment_service.reports.grade_wording import grade_figures
+from cj_assessment_service.reports.quality_words import QualityFigure
 from cj_assessment_service.reports.report_view import RowView
-from cj_assessment_service.reports.wording import QualityFigure, signed
+from cj_assessment_service.reports.wording import signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """How far the grades can be trusted, in numbers with a sentence each."""
 
 from cj_assessment_service.domain.grades import AnchorCheck, Calibration
-from cj_assessment_service.reports.wording import QualityFigure, counted
+from cj_assessment_service.reports.quality_words import QualityFigure
+from cj_assessment_service.reports.wording import counted
 
 
 def grade_figures(calibration: Calibration) -> tuple[QualityFigure, ...]:

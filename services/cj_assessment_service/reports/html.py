@@ -19,11 +19,7 @@ from cj_assessment_service.reports.report_figures import (
     progress_pictures,
     ranking_pictures,
 )
-from cj_assessment_service.reports.wording import (
-    Setting,
-    no_grades_sentence,
-    settings_of,
-)
+from cj_assessment_service.reports.wording import Setting, no_grades_sentence, settings_of
 
 _TEMPLATES = Environment(
     loader=PackageLoader("cj_assessment_service.reports"),

@@ -7,6 +7,7 @@ from math import exp
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchOverview, BatchStatus
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.grades import ConfidenceLabel, ProjectionUnavailableReason
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.domain.scores import NORMAL_95, PositionEffect
@@ -91,6 +92,9 @@ def position_sentence(position: PositionEffect) -> str:
     )
 
 
+_PLAN_WORDS = {PlanUse.FIRST: "asked first", PlanUse.ONLY: "only these asked"}
+
+
 def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
     """What the batch was asked to do and what it used, without the task and rubric texts."""
     overview, chosen = result.overview, result.overview.settings
@@ -107,6 +111,8 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Asked of the judge", ANSWER_WORDS[chosen.answers]),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),
+        ("Pair strategy", chosen.strategy),
+        ("Pairs of one's own", _PLAN_WORDS[chosen.plan_use] if chosen.plan_use is not None else None),
         ("Seed of all random choices", str(chosen.seed)),
         ("Comparisons allowed", str(overview.progress.budget)),
         ("Cost limit", money(chosen.max_cost) if chosen.max_cost is not None else None),

@@ -14,6 +14,7 @@ from cj_assessment_service.domain.batches import (
     Scoring,
     StopReason,
 )
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
@@ -193,7 +194,11 @@ def _grades_steady(situation: Situation) -> bool:
 
 
 def _scale_stands(situation: Situation) -> bool:
-    """One connected scale that rests on what a readable judge said."""
+    """One connected scale that rests on what a readable judge said. Pairs that the requester locked are asked to the
+    last, however good the scale is.
+    """
+    if situation.settings.plan_use is PlanUse.ONLY and situation.askable:
+        return False
     board = situation.board
     return board is not None and board.components == 1 and situation.readable_often_enough
 

@@ -14,7 +14,7 @@ from cj_assessment_service.domain.batches import (
     Scoring,
     StopReason,
 )
-from cj_assessment_service.domain.comparisons import DecidedComparison
+from cj_assessment_service.domain.comparisons import DecidedComparison, PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
@@ -159,6 +159,7 @@ GOES_ON = [
         replace(STABLE, settings=replace(PLAIN, target_reliability=0.95)),
         50,
     ),
+    ("locked pairs are left", replace(STABLE, settings=replace(PLAIN, plan_use=PlanUse.ONLY)), 50),
     ("an essay seen too seldom", replace(STABLE, board=board(comparisons=4)), 50),
     ("an essay not on the scale", replace(STABLE, board=board(essays=3)), 50),
     ("perhaps reliable", replace(STABLE, board=board(reliability=0.9, limits=(0.85, 0.94))), 50),
