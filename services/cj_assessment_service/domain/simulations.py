@@ -171,3 +171,44 @@ class Need:
     median: float
     least: float
     most: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopSummary:
+    """When batches would have stopped by themselves: how many of `runs` did before the end, the median of their comparisons
+    per essay, and their true r^2 then: the mean, and what nine in ten exceed.
+    """
+
+    runs: int
+    stopped: int
+    cpe: float
+    r_squared: float
+    r_squared_low: float
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySummary:
+    """All runs of one strategy. `needs` pairs values of the true r^2 with the comparisons per essay they take; `stop` is None
+    where no run stopped by itself.
+    """
+
+    strategy: str
+    curve: tuple[CurvePoint, ...]
+    needs: tuple[tuple[float, Need], ...]
+    stop: StopSummary | None
+
+    def at(self, cpe: float) -> CurvePoint:
+        """The last point of the curve up to so many comparisons per essay, the first where there is none."""
+        return next((point for point in reversed(self.curve) if point.cpe <= cpe), self.curve[0])
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationResult:
+    """What was simulated (`experiment`, but for the pairing policy, which is each strategy's own) and what came out; `runs` of
+    each strategy, on the same essays.
+    """
+
+    experiment: Experiment
+    runs: int
+    seed: int
+    strategies: tuple[StrategySummary, ...]

@@ -6,7 +6,17 @@ from statistics import fmean, median
 
 import numpy as np
 
-from cj_assessment_service.domain.simulations import CurvePoint, Need, SimulatedRun, WaveRecord
+from cj_assessment_service.domain.simulations import (
+    CurvePoint,
+    Need,
+    SimulatedRun,
+    StopSummary,
+    StrategySummary,
+    WaveRecord,
+)
+
+TARGETS = (0.8, 0.9)
+"""True r^2 whose price is told."""
 
 Metric = Callable[[WaveRecord], float]
 
@@ -29,6 +39,27 @@ def need(runs: Sequence[SimulatedRun], target: float, metric: Metric = lambda wa
     """What the runs need until the true r^2, or another metric, reaches the target. Raises ValueError without runs."""
     found = [cpe_until(run, target, metric) for run in runs]
     return Need(median(found), min(found), max(found))
+
+
+def summarised(strategy: str, runs: Sequence[SimulatedRun]) -> StrategySummary:
+    """All that is told of the runs of one strategy. Raises ValueError without runs."""
+    needs = tuple((target, need(runs, target)) for target in TARGETS)
+    return StrategySummary(strategy, curve(runs), needs, stops(runs))
+
+
+def stops(runs: Sequence[SimulatedRun]) -> StopSummary | None:
+    """When the runs stopped, and how true their scores were then; None where none did."""
+    ends = [run.stopped for run in runs if run.stopped is not None]
+    if not ends:
+        return None
+    true = [end.r_squared for end in ends]
+    return StopSummary(
+        runs=len(runs),
+        stopped=len(ends),
+        cpe=median(end.cpe for end in ends),
+        r_squared=fmean(true),
+        r_squared_low=float(np.quantile(true, 0.1)),
+    )
 
 
 def quantile(values: Sequence[float], share: float) -> float:
