@@ -1,16 +1,18 @@
 """A bar for work whose amount is known."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cj_assessment_service.cli.processes import Workers
 from cj_assessment_service.cli.talk import Talk
 
+Done = TypeVar("Done")
 
-@contextmanager
-def counting(talk: Talk, what: str, total: int) -> Iterator[Callable[[], object]]:
-    """Gives what to call after each piece of work; the bar is gone afterwards, and shows only where somebody watches."""
+
+def counted(talk: Talk, what: str, calls: Sequence[Callable[[], Done]], jobs: int | None) -> tuple[Done, ...]:
+    """What the calls return, done in so many processes (None: one for each core), while a bar moves where somebody watches."""
     progress = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -20,6 +22,5 @@ def counting(talk: Talk, what: str, total: int) -> Iterator[Callable[[], object]
         transient=True,
         disable=not talk.is_watched,
     )
-    with progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
+    with Workers(jobs) as workers, progress:
+        return tuple(progress.track(workers.results(calls), total=len(calls), description=what))

@@ -21,6 +21,10 @@ COMMANDS = {
         "cj_assessment_service.cli.simulate:simulate",
         "Try pairing and scoring on essays whose truth is known.",
     ),
+    "plan": (
+        "cj_assessment_service.cli.plan:plan",
+        "Say how many comparisons a session will need.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

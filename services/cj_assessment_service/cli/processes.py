@@ -1,33 +1,39 @@
 """Work that several processes share."""
 
+import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Self, TypeVar
 
 Done = TypeVar("Done")
 
 
-def each_done(
-    calls: Sequence[Callable[[], Done]], processes: int, tell: Callable[[], object]
-) -> tuple[Done, ...]:
-    """The results of the calls, in their order; `tell` is called after each. With one process they run in this one. Otherwise
-    calls and results must be picklable, and an error of any call ends all.
-    """
-    if min(processes, len(calls)) <= 1:
-        return tuple(_told(call(), tell) for call in calls)
-    # spawned, not forked: a fork copies the locks of threads that do not live on in it
-    pool = ProcessPoolExecutor(min(processes, len(calls)), get_context("spawn"), _leave_ctrl_c_to_parent)
-    try:
-        return tuple(_told(result, tell) for result in pool.map(_carry_out, calls))
-    finally:
-        pool.shutdown(cancel_futures=True)
+class Workers:
+    """Processes for as long as the block lasts; a single one is this process itself. None: one for each core."""
 
+    def __init__(self, processes: int | None) -> None:
+        count = processes or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+        if count > 1:
+            # spawned, not forked: a fork copies the locks of threads that do not live on in it
+            self._pool = ProcessPoolExecutor(count, get_context("spawn"), _leave_ctrl_c_to_parent)
 
-def _told(result: Done, tell: Callable[[], object]) -> Done:
-    tell()
-    return result
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def results(self, calls: Sequence[Callable[[], Done]]) -> Iterator[Done]:
+        """What the calls return, in their order, each as soon as it and those before it are there. Calls and results must be
+        picklable; an error of a call is raised in its place.
+        """
+        if self._pool is None:
+            return (call() for call in calls)
+        return self._pool.map(_carry_out, calls)
 
 
 def _carry_out(call: Callable[[], Done]) -> Done:

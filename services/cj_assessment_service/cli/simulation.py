@@ -10,10 +10,9 @@ from rich.table import Table
 
 from cj_assessment_service.cj_core_logic.simulation.curves import summarised
 from cj_assessment_service.cj_core_logic.simulation.run import simulate_seed
-from cj_assessment_service.cli.counting import counting
+from cj_assessment_service.cli.counting import counted
 from cj_assessment_service.cli.output import ResultFile, prepare_folder, write_results
-from cj_assessment_service.cli.processes import each_done
-from cj_assessment_service.cli.simulation_order import SimulationOrder, processes
+from cj_assessment_service.cli.simulation_order import SimulationOrder
 from cj_assessment_service.cli.strategies import DEFAULT_STRATEGY, STRATEGIES
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.domain.policies import ContinuationPolicy
@@ -54,8 +53,7 @@ def simulated(order: SimulationOrder, talk: Talk) -> SimulationResult:
         for name in names
         for number in range(order.runs)
     ]
-    with counting(talk, "simulating", len(calls)) as tell:
-        runs = each_done(calls, processes(order.jobs), tell)
+    runs = counted(talk, "simulating", calls, order.jobs)
     summaries = tuple(
         summarised(name, runs[place * order.runs : (place + 1) * order.runs])
         for place, name in enumerate(names)

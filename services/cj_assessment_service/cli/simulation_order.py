@@ -1,6 +1,5 @@
 """What somebody orders of `cj simulate`."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,3 @@ def carry_out(order: SimulationOrder, talk: Talk) -> None:
             "cj_assessment_service.cli.simulation:simulate_order"
         )
     work(order, talk)
-
-
-def processes(jobs: int | None) -> int:
-    return jobs or os.cpu_count() or 1

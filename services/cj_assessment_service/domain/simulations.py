@@ -212,3 +212,16 @@ class SimulationResult:
     runs: int
     seed: int
     strategies: tuple[StrategySummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """One simulated session on the way to a target reliability: the comparisons per essay at which the true r^2 reached it, and
+    those after which the session would have stopped by itself; infinite where that did not happen in time. `sd` is the true
+    spread that was assumed for this run.
+    """
+
+    sd: float
+    cpe: float
+    stop_cpe: float
+    stop_r_squared: float | None

@@ -20,11 +20,11 @@ def judge_words(judge: JudgeModel) -> str:
         worth = "" if judge.grading is Grading.FULL else f", {judge.grading.value}"
         said.append(f"{judge.levels} levels of answer{worth}")
     if judge.bias:
-        said.append(f"position bias {judge.bias:+g} logits")
+        said.append(f"position bias {judge.bias:+.2g} logits")
     if judge.error:
         said.append(f"{judge.error:.0%} of answers reversed")
     if judge.discrimination != 1:
-        said.append(f"discrimination {judge.discrimination:g}")
+        said.append(f"discrimination {judge.discrimination:.2g}")
     if judge.ties:
         said.append(f"{judge.ties:.0%} ties between equals")
     return ", ".join(said) or "answers by the model alone"
