@@ -13,6 +13,7 @@ from benchmarks import (
     endings,
     learner_texts,
     ledger,
+    measurement_figures,
     planning,
     races,
     startup,
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "races": races.measure,
         "crashes": crashes.measure,
         "learner_texts": learner_texts.measure,
+        "measurement_figures": measurement_figures.measure,
     }
 )
 

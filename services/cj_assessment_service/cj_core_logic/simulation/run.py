@@ -47,6 +47,16 @@ def simulate_seed(experiment: Experiment, seed: tuple[int, ...]) -> SimulatedRun
     return simulate(experiment, np.random.default_rng(seed))
 
 
+def simulate_until(experiment: Experiment, target: float, seed: tuple[int, ...]) -> SimulatedRun:
+    """The same, ended with the first wave whose true r^2 reaches the target."""
+    records: list[WaveRecord] = []
+    for wave in simulated_waves(experiment, np.random.default_rng(seed)):
+        records.append(wave.record)
+        if wave.record.r_squared >= target:
+            break
+    return SimulatedRun(tuple(records))
+
+
 def simulated_waves(experiment: Experiment, rng: np.random.Generator) -> Iterator[Wave]:
     """The waves of one run: planned, answered and fitted as in a real batch, but for the ledger between them."""
     nature, planner, bench = rng.spawn(3)

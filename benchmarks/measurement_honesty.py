@@ -1,0 +1,101 @@
+"""Whether the fit is honest: intervals that hold what they promise, and reliability that is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import fmean
+
+from benchmarks.figures import Figure
+from benchmarks.measurement_cells import ALL_SIZES, Cell, Lab, standard_error, told
+from cj_assessment_service.cj_core_logic.simulation.curves import Metric, between
+from cj_assessment_service.cli.strategies import DEFAULT_STRATEGY, STRATEGIES
+
+SPREADS = (0.5, 1.0, 2.0, 3.0)
+MARKS = (4.0, 8.0, 12.0, 20.0)
+"""Comparisons per essay."""
+
+SEEDS = {10: 60, 30: 30, 100: 12, 300: 6}
+"""Of the default strategy; half as many of the others."""
+
+LEAST, MOST = 0.93, 0.97
+CLAIM = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure of one cell at some comparisons per essay: the mean of the runs and its standard error."""
+
+    cell: Cell
+    cpe: float
+    mean: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"n = {self.cell.essays}, sd = {self.cell.sd:g}, {self.cpe:g} cpe: {self.mean:+.3f} ± {self.error:.3f}"
+
+
+def coverage(lab: Lab) -> tuple[Figure, ...]:
+    """A figure for each strategy over all its cells. A cell misses the goal when it lies outside by more than two of its own
+    standard errors: with so many cells some always lie outside by chance.
+    """
+    return tuple(
+        _coverage_figure(strategy, tuple(readings(lab, strategy, lambda wave: wave.coverage)))
+        for strategy in lab.choice.of_strategies(tuple(STRATEGIES))
+    )
+
+
+def claims(lab: Lab) -> tuple[Figure, ...]:
+    """A figure for each strategy: its cells on average, and the worst of them."""
+    return tuple(
+        _claim_figure(
+            strategy, tuple(readings(lab, strategy, lambda wave: wave.reliability - wave.r_squared))
+        )
+        for strategy in lab.choice.of_strategies(tuple(STRATEGIES))
+    )
+
+
+def readings(lab: Lab, strategy: str, metric: Metric) -> Iterator[Reading]:
+    """Every cell of the strategy at every mark, told as it is known."""
+    for essays in lab.choice.of_sizes(ALL_SIZES):
+        for sd in lab.choice.of_spreads(SPREADS):
+            cell = Cell(strategy, essays, sd, max_cpe=max(MARKS))
+            runs = lab.runs(cell, SEEDS.get(essays, 12) // (1 if strategy == DEFAULT_STRATEGY else 2))
+            row = []
+            for cpe in MARKS:
+                values = [between(run, cpe, metric) for run in runs]
+                row.append(Reading(cell, cpe, fmean(values), standard_error(values)))
+            cells = "  ".join(
+                f"{reading.cpe:g}: {reading.mean:+.3f} ± {reading.error:.3f}" for reading in row
+            )
+            told(f"{cell}, {len(runs)} runs: {cells}")
+            yield from row
+
+
+def _coverage_figure(strategy: str, found: tuple[Reading, ...]) -> Figure:
+    inside = [reading for reading in found if LEAST <= reading.mean <= MOST]
+    missed = [reading for reading in found if _beyond(reading, LEAST, MOST) > 2 * reading.error]
+    worst = max(found, key=lambda reading: _beyond(reading, LEAST, MOST))
+    return Figure(
+        f"coverage of 95 % intervals, {strategy}",
+        "0.90-0.97 by accident",
+        f"{LEAST} to {MOST} in every cell",
+        f"mean {fmean(reading.mean for reading in found):.3f}; {len(inside)} of {len(found)} cells inside, {len(missed)} outside"
+        f" by more than two standard errors; farthest off {worst}",
+        not missed,
+    )
+
+
+def _claim_figure(strategy: str, found: tuple[Reading, ...]) -> Figure:
+    mean = fmean(reading.mean for reading in found)
+    worst = max(found, key=lambda reading: abs(reading.mean))
+    return Figure(
+        f"reliability claimed minus true, {strategy}",
+        "SSR up to +0.37",
+        f"within ±{CLAIM} on average",
+        f"{mean:+.3f} on average; worst cell {worst}",
+        abs(mean) <= CLAIM,
+    )
+
+
+def _beyond(reading: Reading, least: float, most: float) -> float:
+    """How far the reading lies outside; negative inside."""
+    return max(least - reading.mean, reading.mean - most)
