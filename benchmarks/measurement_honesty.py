@@ -35,7 +35,7 @@ class Reading:
 
 def coverage(lab: Lab) -> tuple[Figure, ...]:
     """A figure for each strategy over all its cells. A cell misses the goal when it lies outside by more than two of its own
-    standard errors: with so many cells some always lie outside by chance.
+    standard errors, for with so many cells some always lie outside by chance; the means of the cells must lie inside.
     """
     return tuple(
         _coverage_figure(strategy, tuple(readings(lab, strategy, lambda wave: wave.coverage)))
@@ -74,13 +74,15 @@ def _coverage_figure(strategy: str, found: tuple[Reading, ...]) -> Figure:
     inside = [reading for reading in found if LEAST <= reading.mean <= MOST]
     missed = [reading for reading in found if _beyond(reading, LEAST, MOST) > 2 * reading.error]
     worst = max(found, key=lambda reading: _beyond(reading, LEAST, MOST))
+    means = [fmean(reading.mean for reading in found if reading.cpe == cpe) for cpe in MARKS]
+    by_cpe = ", ".join(f"{mean:.3f} at {cpe:g} cpe" for cpe, mean in zip(MARKS, means, strict=True))
     return Figure(
         f"coverage of 95 % intervals, {strategy}",
         "0.90-0.97 by accident",
         f"{LEAST} to {MOST} in every cell",
-        f"mean {fmean(reading.mean for reading in found):.3f}; {len(inside)} of {len(found)} cells inside, {len(missed)} outside"
-        f" by more than two standard errors; farthest off {worst}",
-        not missed,
+        f"mean {by_cpe}; {len(inside)} of {len(found)} cells inside, {len(missed)} outside by more than two standard errors;"
+        f" farthest off {worst}",
+        not missed and all(LEAST <= mean <= MOST for mean in means),
     )
 
 

@@ -58,7 +58,7 @@ class PlanOptions(TypedDict):
 @click.option(
     "--seeds",
     "runs",
-    type=click.IntRange(10, 10_000),
+    type=click.IntRange(2, 10_000),
     default=40,
     show_default=True,
     help="Simulated sessions.",

@@ -38,9 +38,11 @@ def simulate_order(order: SimulationOrder, talk: Talk) -> None:
         make: MakeFiles = resolve_name("cj_assessment_service.cli.simulation_files:simulation_files")
         write_results(order.out, make(result), "Run it again with another folder: --out FOLDER.")
     talk.send({**simulation_document(result), "output": str(order.out)})
-    talk.show(strategies_table(result))
-    for summary in result.strategies:
-        talk.say(summary_line(summary))
+    if talk.is_watched:
+        talk.show(strategies_table(result))
+    else:
+        for summary in result.strategies:
+            talk.say(summary_line(summary))
     talk.say(f"Results: {order.out / 'report.html'}", "bold")
 
 
@@ -72,30 +74,37 @@ def experiment_of(order: SimulationOrder) -> Experiment:
 
 
 def strategies_table(result: SimulationResult) -> Table:
-    """Comparisons per essay that are needed, and how honest the fit is at some numbers of them."""
-    table = Table(title=f"Comparisons per essay, median (least–most) of {result.runs} runs")
+    """Comparisons per essay that are needed, how honest the fit is at some numbers of them, and when it would have stopped."""
+    table = Table(
+        title=f"Comparisons of each essay until r² is reached: median (least–most) of {result.runs} runs"
+    )
+    marks = marks_of(result.strategies[0])
     table.add_column("strategy", no_wrap=True)
     for target, _ in result.strategies[0].needs:
         table.add_column(f"r² = {target:g}", justify="right", no_wrap=True)
-    for point in marks_of(result.strategies[0]):
-        table.add_column(f"coverage, claimed − true at {point.cpe:g}", justify="right")
+    at = " | ".join(f"{point.cpe:g}" for point in marks)
+    table.add_column(f"coverage at {at}", justify="right")
+    table.add_column(f"claimed − true at {at}", justify="right")
+    table.add_column("would have stopped")
     for summary in result.strategies:
         table.add_row(
             summary.strategy,
             *(need_words(need) for _, need in summary.needs),
-            *(
-                f"{point.coverage:.2f}, {point.reliability - point.r_squared:+.2f}"
-                for point in marks_of(summary)
-            ),
+            " | ".join(f"{point.coverage:.2f}" for point in marks_of(summary)),
+            " | ".join(f"{point.reliability - point.r_squared:+.2f}" for point in marks_of(summary)),
+            stop_words(summary),
         )
     return table
 
 
 def summary_line(summary: StrategySummary) -> str:
-    """The strategy in a sentence or two."""
+    """The strategy in three sentences, for logs."""
     needs = ", ".join(f"r² = {target:g} at {need_words(need)}" for target, need in summary.needs)
     honesty = "; ".join(
-        f"at {point.cpe:g}: coverage {point.coverage:.2f}, claimed − true {point.reliability - point.r_squared:+.2f}"
+        f"{point.coverage:.2f} and {point.reliability - point.r_squared:+.2f} at {point.cpe:g}"
         for point in marks_of(summary)
     )
-    return f"{summary.strategy}: {needs} comparisons per essay. {honesty}. Would have stopped by itself: {stop_words(summary)}."
+    return (
+        f"{summary.strategy}: {needs} comparisons per essay."
+        f" Coverage and claimed − true reliability: {honesty}. Would have stopped by itself: {stop_words(summary)}."
+    )
