@@ -35,14 +35,41 @@ class ScoringPolicy:
     judge_terms: JudgeTermsUse = JudgeTermsUse.SEPARATE
 
 
+class PairStrategy(StrEnum):
+    """How the pairs of a wave are chosen once the random start is over."""
+
+    INFORMATION = "information"
+    """Most expected information about differences that are still uncertain."""
+
+    A_OPTIMAL = "a_optimal"
+    """Largest expected fall of the mean posterior variance."""
+
+    OPTIMAL_GRAPH = "optimal_graph"
+    """Few comparisons, similar scores, large errors, by weight."""
+
+    PROGRESSIVE = "progressive"
+    """At random at first, by information more and more."""
+
+    SWISS = "swiss"
+    """Neighbours by score, as in a Swiss tournament."""
+
+    RANDOM = "random"
+
+
 @dataclass(frozen=True, slots=True)
 class PairingPolicy:
-    """`count_weight` prefers essays with few comparisons, `proximity_weight` pairs of similar score (both unitless);
-    a pair is never asked successfully more than `max_judgements_per_pair` times.
+    """`strategy` chooses the pairs after the random start (why this default: docs/decisions/0008). `count_weight` prefers
+    essays with few comparisons, `proximity_weight` pairs of similar score (both unitless and of `optimal_graph` only). An
+    essay whose grade is wholly undecided between two counts as 1 + `boundary_weight` essays. Each anchor meets
+    `min_anchor_links` essays that are no anchors, as soon as half of its comparisons suffice. A pair is never asked
+    successfully more than `max_judgements_per_pair` times, unless the requester's own plan does.
     """
 
+    strategy: PairStrategy = PairStrategy.INFORMATION
     count_weight: float = 1.0
     proximity_weight: float = 0.5
+    boundary_weight: float = 1.0
+    min_anchor_links: int = 4
     max_judgements_per_pair: int = 4
     max_attempts_per_question: int = 3
 

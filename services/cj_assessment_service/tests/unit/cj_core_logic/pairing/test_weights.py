@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cj_assessment_service.cj_core_logic.pairing.planner import plan_wave
-from cj_assessment_service.cj_core_logic.pairing.weights import information, scale_of
+from cj_assessment_service.cj_core_logic.pairing.outlook import fisher_information, scale_of
 from cj_assessment_service.domain.comparisons import AskedComparison, PairMode
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.policies import PairingPolicy
@@ -21,7 +21,7 @@ from cj_assessment_service.tests.unit.cj_core_logic.pairing.situations import (
 def test_information_is_that_of_one_judgement() -> None:
     difference = np.array([0.0, 1.5, -1.5, 800.0])
     chance = 1 / (1 + np.exp(-1.5))
-    assert information(difference) == pytest.approx([1.0, *2 * [4 * chance * (1 - chance)], 0.0])
+    assert fisher_information(difference) == pytest.approx([0.25, *2 * [chance * (1 - chance)], 0.0])
 
 
 def test_a_missing_score_is_the_middle_and_a_missing_error_the_largest() -> None:
