@@ -15,6 +15,7 @@ from cj_assessment_service.cj_core_logic.simulation.curves import quantile
 from cj_assessment_service.cj_core_logic.simulation.planning import planned_run
 from cj_assessment_service.cj_core_logic.simulation.run import simulated_waves
 from cj_assessment_service.cli.strategies import DEFAULT_STRATEGY, STRATEGIES
+from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.simulations import Experiment, JudgeModel
 
 COINS_CPE = 10.0
@@ -114,7 +115,7 @@ def _stopping_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
 
 def panel(lab: Lab) -> tuple[Figure, ...]:
     """Four judges on random pairs, for which the figures to reach were made, and on the default's."""
-    usual = ("random", DEFAULT_STRATEGY) if "random" in STRATEGIES else (DEFAULT_STRATEGY,)
+    usual = (PairStrategy.RANDOM.value, DEFAULT_STRATEGY)
     return tuple(
         figure
         for strategy in lab.choice.of_strategies(usual)
