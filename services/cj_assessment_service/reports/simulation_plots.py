@@ -98,7 +98,7 @@ def _legend_width(summaries: Sequence[StrategySummary]) -> float:
 def _finish(axes: Axes, heights: tuple[float, float]) -> None:
     axes.set_ylim(*heights)
     axes.set_xlim(left=0)
-    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color=Ink.LINE, linewidth=0.8)
     axes.set_axisbelow(True)
