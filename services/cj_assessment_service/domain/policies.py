@@ -35,6 +35,9 @@ class ScoringPolicy:
     judge_terms: JudgeTermsUse = JudgeTermsUse.SEPARATE
 
 
+DEFAULT_SCORING = ScoringPolicy()
+
+
 class PairStrategy(StrEnum):
     """How the pairs of a wave are chosen once the random start is over."""
 

@@ -4,13 +4,14 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from cj_assessment_service.cj_core_logic.scoring.design import Design, IntArray
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.arrays import IntArray
 
 
-def components_of(design: Design) -> IntArray:
+def components_of(answers: Answers) -> IntArray:
     """The connected part each essay belongs to, shape (n,): 0 is the largest, equal ones stand by their first id."""
-    n = len(design.essays)
-    graph = coo_array((design.total, (design.first, design.second)), shape=(n, n))
+    n = len(answers.essays)
+    graph = coo_array((answers.count, (answers.first, answers.second)), shape=(n, n))
     count, label = connected_components(graph, directed=False)
     sizes = np.bincount(label, minlength=count)
     _, first_member = np.unique(label, return_index=True)

@@ -1,86 +1,106 @@
-"""The judgements as arrays: counted once per distinct ordered pair."""
+"""How the answers hang on the parameters: scores of essays and position effects of judges."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cj_assessment_service.domain.comparisons import DecidedComparison, Winner
-from cj_assessment_service.domain.errors import InsufficientComparisons
-from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers, sums_at
+from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.terms import JudgeGroups, Terms
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
+POSITION_SD = 1.0
+"""Prior standard deviation of the mean position effect of all judges, in logits."""
+
+JUDGE_POSITION_SD = 0.5
+"""How far the position effects of judges lie apart, in logits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """Who was compared with whom. `essays` stand in the order of their ids, so that no result depends on the order
-    of the input. The other fields have one entry for each distinct ordered pair: the indices of the essay shown
-    `first` and `second`, how often the pair was judged in this order (`total`) and `won` by the first.
+    """The difference seen in row r is d_r = a_r (theta_first - theta_second) + b_r.
+
+    Parameters are the `essays` scores followed by the `positions` effects. `position` holds each row's place among the
+    effects, -1 where there is none. `component` numbers the connected part each essay belongs to, shape (essays,).
     """
 
-    essays: tuple[EssayId, ...]
+    essays: int
+    positions: int
     first: IntArray
     second: IntArray
-    total: FloatArray
-    won: FloatArray
+    position: IntArray
+    discrimination: FloatArray
+    component: IntArray
 
     @property
-    def decisions(self) -> int:
-        return int(self.total.sum())
+    def parameters(self) -> int:
+        return self.essays + self.positions
 
-    @property
-    def comparisons(self) -> FloatArray:
-        """How often each essay was compared, shape (n,)."""
-        return self.per_essay(self.total, self.total)
+    def differences(self, parameters: FloatArray) -> FloatArray:
+        """The d of each row, shape (rows,)."""
+        d: FloatArray = self.discrimination * (parameters[self.first] - parameters[self.second])
+        return d + self.position_effects(parameters)
 
-    @property
-    def wins(self) -> FloatArray:
-        """How often each essay won, shape (n,)."""
-        return self.per_essay(self.won, self.total - self.won)
+    def position_effects(self, parameters: FloatArray) -> FloatArray:
+        """The b of each row, shape (rows,); 0 where there is none."""
+        if not self.positions:
+            return np.zeros(len(self.first))
+        return np.where(self.position >= 0, parameters[self.essays + self.position], 0.0)
 
-    def per_essay(self, of_first: FloatArray, of_second: FloatArray) -> FloatArray:
-        """Sums over pairs, shape (n,): `of_first` goes to the essay shown first, `of_second` to the other."""
-        n = len(self.essays)
-        return _sums(self.first, of_first, n) + _sums(self.second, of_second, n)
-
-
-def design_of(essays: Sequence[EssayId], decided: Sequence[DecidedComparison]) -> Design:
-    """Raises InsufficientComparisons when there is no essay or no decision, and ValueError when an essay is listed
-    twice or a decision names an essay that is not listed.
-    """
-    if not essays or not decided:
-        raise InsufficientComparisons(
-            f"There is nothing to make a scale from: {len(essays)} essays and {len(decided)} readable judgements."
+    def pulled(self, values: FloatArray) -> FloatArray:
+        """The transpose of `differences`: what each row pulls at the parameters, shape (parameters,)."""
+        scaled = self.discrimination * values
+        pull = np.zeros(self.parameters)
+        pull[: self.essays] = sums_at(self.first, scaled, self.essays) - sums_at(
+            self.second, scaled, self.essays
         )
-    ordered = tuple(sorted(essays))
-    place = {essay_id: index for index, essay_id in enumerate(ordered)}
-    if len(place) != len(ordered):
-        raise ValueError("an essay is listed twice")
-    shown = {decision.pair.first for decision in decided} | {decision.pair.second for decision in decided}
-    if unknown := sorted(shown - place.keys()):
-        raise ValueError(f"decisions name essays that are not to be scored: {', '.join(unknown)}")
-    return _counted(ordered, place, decided)
+        if self.positions:
+            held = self.position >= 0
+            pull[self.essays :] = sums_at(self.position[held], values[held], self.positions)
+        return pull
+
+    @property
+    def component_sizes(self) -> IntArray:
+        """How many essays share the part of each essay, shape (essays,)."""
+        sizes: IntArray = np.bincount(self.component)[self.component].astype(np.intp)
+        return sizes
 
 
-def _counted(
-    ordered: tuple[EssayId, ...], place: dict[EssayId, int], decided: Sequence[DecidedComparison]
-) -> Design:
-    n = len(ordered)
-    key = np.array([place[d.pair.first] * n + place[d.pair.second] for d in decided], dtype=np.intp)
-    won = np.array([d.winner is Winner.FIRST for d in decided], dtype=np.float64)
-    distinct, pair = np.unique(key, return_inverse=True)
+def design_of(answers: Answers, groups: JudgeGroups, terms: Terms, component: IntArray) -> Design:
     return Design(
-        essays=ordered,
-        first=distinct // n,
-        second=distinct % n,
-        total=_sums(pair, np.ones_like(won), len(distinct)),
-        won=_sums(pair, won, len(distinct)),
+        essays=len(answers.essays),
+        positions=groups.positions,
+        first=answers.first,
+        second=answers.second,
+        position=groups.position[answers.judge],
+        discrimination=terms.discrimination[answers.judge],
+        component=component,
     )
 
 
-def _sums(place: IntArray, values: FloatArray, size: int) -> FloatArray:
-    """The sum of the values that go to each of the `size` places."""
-    return np.bincount(place, values, size).astype(np.float64, copy=False)
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """theta_i ~ N(0, sd^2), independent; position effects share a mean: b_g ~ N(m, JUDGE_POSITION_SD^2) with m ~
+    N(0, POSITION_SD^2); a single effect is b ~ N(0, POSITION_SD^2).
+    """
+
+    sd: float
+
+    def position_precision(self, positions: int) -> FloatArray:
+        """Inverse of the prior covariance of the position effects, shape (positions, positions)."""
+        if positions <= 1:
+            return np.full((positions, positions), POSITION_SD**-2)
+        own, shared = JUDGE_POSITION_SD**2, POSITION_SD**2
+        # Sherman-Morrison for own I + shared 11'
+        precision: FloatArray = (np.eye(positions) - shared / (own + positions * shared)) / own
+        return precision
+
+    def pull(self, design: Design, parameters: FloatArray) -> FloatArray:
+        """Prior precision times parameters."""
+        scores = parameters[: design.essays] / self.sd**2
+        effects = self.position_precision(design.positions) @ parameters[design.essays :]
+        return np.concatenate((scores, effects))
+
+    def log_determinant(self, design: Design) -> float:
+        """Of the prior precision."""
+        effects = np.linalg.slogdet(self.position_precision(design.positions)).logabsdet
+        return float(effects) - 2.0 * design.essays * float(np.log(self.sd))

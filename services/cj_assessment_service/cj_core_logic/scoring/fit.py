@@ -2,78 +2,97 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
-from cj_assessment_service.cj_core_logic.scoring.bradley_terry import Mode
-from cj_assessment_service.cj_core_logic.scoring.connectivity import components_of
-from cj_assessment_service.cj_core_logic.scoring.design import Design, design_of
-from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
-from cj_assessment_service.cj_core_logic.scoring.misfit import infit
-from cj_assessment_service.cj_core_logic.scoring.prior import fit_prior
-from cj_assessment_service.cj_core_logic.scoring.reliability import reliability, separation_reliability
-from cj_assessment_service.cj_core_logic.scoring.uncertainty import Errors, errors_of
-from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.scoring.answers import answers_of
+from cj_assessment_service.cj_core_logic.scoring.design import Prior
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import (
+    Posterior,
+    factors_at,
+    propagate,
+)
+from cj_assessment_service.cj_core_logic.scoring.judge_terms import improved_terms, largest_move
+from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements, judgements_of
+from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
+from cj_assessment_service.cj_core_logic.scoring.model import Model, first_model
+from cj_assessment_service.cj_core_logic.scoring.scoreboards import scoreboard
+from cj_assessment_service.cj_core_logic.scoring.spread import (
+    LARGEST_SD,
+    SMALLEST_SD,
+    centred_variances,
+    spread_posterior,
+)
+from cj_assessment_service.cj_core_logic.scoring.terms import Terms
+from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.policies import ScoringPolicy
-from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
+from cj_assessment_service.domain.policies import DEFAULT_SCORING, ScoringPolicy
+from cj_assessment_service.domain.scores import Scoreboard
+
+_FIRST_SD = 1.5
+_MOST_ROUNDS = 25
+_SETTLED_TERMS = 0.02
+_SETTLED_SPREAD = 0.05
+"""Moves of (log) terms and of the log spread below these are far within their errors; the spread is refined later."""
+
+_ROUGHLY = 0.05
+"""How closely posteriors on the way are computed, in standard deviations."""
+
+WORTHLESS_GRADING = 0.15
+"""Levels whose slope falls below this share of what consistent levels have are left out."""
 
 
-def fit(essays: Sequence[EssayId], decided: Sequence[DecidedComparison]) -> Scoreboard:
+def fit(
+    essays: Sequence[EssayId],
+    decided: Sequence[DecidedComparison],
+    policy: ScoringPolicy = DEFAULT_SCORING,
+) -> Scoreboard:
     """The scale of `essays`, in their order. Deterministic; neither order nor names of anything matter.
 
     Raises InsufficientComparisons when there is no essay or no decision, ScoreConvergenceFailed when no optimum is
     found, and ValueError when an essay is listed twice or a decision names one that is not listed.
     """
-    design = design_of(essays, decided)
-    mode = fit_prior(design)
-    errors = errors_of(mode)
-    by_id = {score.essay_id: score for score in _essay_scores(design, mode, errors)}
-    return Scoreboard(
-        scores=tuple(by_id[essay_id] for essay_id in essays),
-        prior_sd=mode.prior.sd,
-        reliability=reliability(errors.scores, mode.prior.sd),
-        separation_reliability=separation_reliability(mode.scores, errors.scores),
-        position=PositionEffect(mode.position, errors.position),
-        components=1 + max(score.component for score in by_id.values()),
-        decisions=design.decisions,
-    )
+    board = fit_judgements(judgements_of(essays, decided), policy)
+    by_id = {score.essay_id: score for score in board.scores}
+    return replace(board, scores=tuple(by_id[essay_id] for essay_id in essays))
 
 
-def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:  # noqa: ARG001
+def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
     """The same for judgements in columns; scores in the order of `judgements.essays`."""
-    essays = judgements.essays
-    rows = zip(judgements.first, judgements.second, judgements.judge, judgements.outcome, strict=True)
-    decided = [
-        DecidedComparison(
-            OrientedPair(essays[first], essays[second]),
-            Winner.FIRST if outcome > 0 else Winner.SECOND,
-            judgements.judges[judge],
-        )
-        for first, second, judge, outcome in rows
-        if outcome
-    ]
-    return fit(essays, decided)
+    model, posterior = _learned(first_model(answers_of(judgements, policy.ties), policy))
+    spread = spread_posterior(model, posterior.prior.sd, posterior.factors)
+    mode = find_mode(model, Prior(spread.sd), start=spread.nearest.mean)
+    return scoreboard(model, spread, mode)
 
 
-def _essay_scores(design: Design, mode: Mode, errors: Errors) -> tuple[EssayScore, ...]:
-    columns = zip(
-        design.essays,
-        mode.scores.tolist(),
-        errors.scores.tolist(),
-        design.comparisons.tolist(),
-        design.wins.tolist(),
-        infit(design, mode.parameters).tolist(),
-        components_of(design).tolist(),
-        strict=True,
-    )
-    return tuple(
-        EssayScore(
-            essay_id=essay_id,
-            score=score,
-            se=se,
-            comparisons=int(comparisons),
-            wins=int(wins),
-            infit=None if math.isnan(misfit) else misfit,
-            component=component,
+def _learned(model: Model) -> tuple[Model, Posterior]:
+    """Terms of the judges and spread of the scores, by expectation maximisation."""
+    start = find_mode(model, Prior(_FIRST_SD))
+    factors = factors_at(model.responses, model.design.differences(start.parameters))
+    posterior = propagate(model, Prior(_FIRST_SD), factors, tolerance=_ROUGHLY)
+    for _ in range(_MOST_ROUNDS):
+        better = model.under(_without_worthless_levels(improved_terms(model, posterior)))
+        sd = _improved_sd(model, posterior)
+        is_settled = (
+            largest_move(model.terms, better.terms) <= _SETTLED_TERMS
+            and abs(math.log(sd / posterior.prior.sd)) <= _SETTLED_SPREAD
         )
-        for essay_id, score, se, comparisons, wins, misfit, component in columns
-    )
+        model = better
+        posterior = propagate(model, Prior(sd), posterior.factors, tolerance=_ROUGHLY)
+        if is_settled:
+            break
+    return model, posterior
+
+
+def _improved_sd(model: Model, posterior: Posterior) -> float:
+    """sd^2 = sum E[theta^2] / degrees of freedom, the step of expectation maximisation for the prior's spread."""
+    sizes = model.design.component_sizes
+    squares = np.square(posterior.mean[: model.design.essays]) + centred_variances(model.design, posterior)
+    freedom = np.where(sizes > 1, 1.0 - 1.0 / sizes, 1.0)
+    sd = float(np.sqrt(squares.sum() / freedom.sum()))
+    return min(max(sd, SMALLEST_SD), LARGEST_SD)
+
+
+def _without_worthless_levels(terms: Terms) -> Terms:
+    return replace(terms, grading=np.where(terms.grading < WORTHLESS_GRADING, 0.0, terms.grading))

@@ -1,23 +1,63 @@
-"""Essays the judges disagree about more than the scale explains."""
+"""Essays and judges that the scale does not explain."""
+
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
-from cj_assessment_service.cj_core_logic.scoring.bradley_terry import log_odds
-from cj_assessment_service.cj_core_logic.scoring.design import Design, FloatArray
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
+from cj_assessment_service.cj_core_logic.scoring.responses import winner_moments
+from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 
 
-def infit(design: Design, parameters: FloatArray) -> FloatArray:
-    """Information-weighted mean square of each essay, shape (n,); nan for one without comparisons.
+@dataclass(frozen=True, slots=True, eq=False)
+class MeanSquares:
+    """1 is expected; more is noise, less is too good to be true; nan without comparisons."""
 
-        sum (x - p)^2 / sum p (1 - p)   over the essay's comparisons, x = 1 for a win and 0 for a loss
+    infit: FloatArray
+    outfit: FloatArray
 
-    1 is expected; more is noise, less is too good to be true (Wright & Masters 1982, Rating Scale Analysis, ch. 5).
+
+def essay_misfit(answers: Answers, terms: Terms, d: FloatArray) -> MeanSquares:
+    """Of each essay, shape (n,), over the answers about it; `d` is the difference seen in each row.
+
+        infit = sum (x - E x)^2 / sum Var x      outfit = mean of (x - E x)^2 / Var x
+
+    with x the share of the win (Wright & Masters 1982, Rating Scale Analysis, ch. 5).
     """
-    chance = expit(log_odds(design, parameters))
-    surprise = design.won * np.square(1.0 - chance) + (design.total - design.won) * np.square(chance)
-    information = design.total * chance * (1.0 - chance)
-    expected = design.per_essay(information, information)
-    mean_square = np.full(len(expected), np.nan)
-    np.divide(design.per_essay(surprise, surprise), expected, out=mean_square, where=expected > 0.0)
-    return mean_square
+    surprise, variance, weight = _residuals(answers, terms, d)
+    z_squared = weight * surprise / variance
+    return _mean_squares(
+        answers.per_essay(weight * surprise, weight * surprise),
+        answers.per_essay(weight * variance, weight * variance),
+        answers.per_essay(z_squared, z_squared),
+        answers.per_essay(weight, weight),
+    )
+
+
+def judge_misfit(answers: Answers, terms: Terms, d: FloatArray) -> MeanSquares:
+    """The same of each judge, shape (judges,)."""
+    surprise, variance, weight = _residuals(answers, terms, d)
+    return _mean_squares(
+        answers.per_judge(weight * surprise),
+        answers.per_judge(weight * variance),
+        answers.per_judge(weight * surprise / variance),
+        answers.per_judge(weight),
+    )
+
+
+def _residuals(answers: Answers, terms: Terms, d: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    lead, variance = winner_moments(d, np.where(answers.is_soft, 0.0, terms.tie[answers.judge]))
+    return np.square(answers.share - 0.5 - lead), np.maximum(variance, 1e-12), answers.weight
+
+
+def _mean_squares(
+    surprise: FloatArray, variance: FloatArray, z_squared: FloatArray, weight: FloatArray
+) -> MeanSquares:
+    return MeanSquares(_ratio(surprise, variance), _ratio(z_squared, weight))
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    ratio = np.full(len(below), np.nan)
+    np.divide(above, below, out=ratio, where=below > 0.0)
+    return ratio

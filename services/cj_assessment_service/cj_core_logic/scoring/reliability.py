@@ -2,19 +2,20 @@
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.design import FloatArray
+from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 
 _NO_SPREAD = 1e-12
 """A variance of scores below this is rounding."""
 
 
-def reliability(errors: FloatArray, prior_sd: float) -> float:
-    """1 - mean posterior variance / prior variance, within 0 and 1: the expected squared correlation of scores and
-    truth (Lord & Novick 1968, ch. 3). The prior variance is that of a centred score, sd^2 (1 - 1/n): judgements
-    that say nothing have reliability 0 however few the essays are.
+def reliability(variances: FloatArray, prior_variances: FloatArray) -> float:
+    """1 - mean posterior variance / mean prior variance, within 0 and 1: the expected squared correlation of scores
+    and truth (Lord & Novick 1968, ch. 3). Both are those of centred scores, so that answers that say nothing have
+    reliability 0 however few the essays are.
     """
-    prior_variance = prior_sd**2 * (1.0 - 1.0 / len(errors))
-    return float(np.clip(1.0 - np.mean(np.square(errors)) / prior_variance, 0.0, 1.0))
+    if not prior_variances.any():
+        return 0.0
+    return float(np.clip(1.0 - variances.mean() / prior_variances.mean(), 0.0, 1.0))
 
 
 def separation_reliability(scores: FloatArray, errors: FloatArray) -> float | None:

@@ -1,0 +1,250 @@
+"""The judges' terms, learned from the answers by expectation maximisation.
+
+Each round asks the posterior of the differences (not only their most probable values) how likely the answers were
+under other terms, and moves the terms uphill (Dempster, Laird & Rubin 1977, JRSS B 39, 1-38). Averaging over the
+posterior keeps terms from being fitted to the noise in the scores. Every term is drawn towards what judges have in
+common: most log discriminations lie close to 0, so that equal judges stay equal, while the few odd ones are let go
+(a two-component prior; freely learned weights overfit, and one normal prior wide enough for a guessing judge is too
+wide for the others). Thresholds are drawn towards the mean of all judges.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import expit
+
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import NODES, WEIGHTS, Posterior
+from cj_assessment_service.cj_core_logic.scoring.model import Model
+from cj_assessment_service.cj_core_logic.scoring.responses import (
+    log_level_probability,
+    softplus,
+    winner_moments,
+)
+from cj_assessment_service.cj_core_logic.scoring.terms import Terms
+
+ALIKE_SPREAD = 0.15
+"""Standard deviation of log discrimination among judges who see about the same."""
+
+ODD_SHARE = 0.1
+"""The share of judges expected to be of another kind: guessing, careless, or uncommonly sharp ..."""
+
+ODD_MEAN, ODD_SPREAD = -1.0, 1.0
+"""... and mean and standard deviation of their log discrimination."""
+
+_LARGEST_STEP = 0.7
+_SMALLEST_LOG_DISCRIMINATION = -4.0
+_SMALLEST_DISPERSION = 0.02
+_SHARED_DECISIONS = 5.0
+"""The tie rate of a judge is drawn towards that of all by this many decisions."""
+
+_THRESHOLD_SPREAD = 0.7
+"""Standard deviation of a judge's thresholds around those of all, in logits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expected:
+    """The posterior of each row's d on quadrature nodes: `d` of shape (rows, nodes), with the row's mean and variance."""
+
+    d: FloatArray
+    mean: FloatArray
+    variance: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discriminations:
+    """Log discriminations and their standard errors, shape (judges,)."""
+
+    log_discrimination: FloatArray
+    se: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _NormalPull:
+    """Precision and precision-weighted mean, shape (judges,)."""
+
+    precision: FloatArray
+    pull: FloatArray
+
+
+def expected_differences(posterior: Posterior) -> Expected:
+    spread = np.sqrt(posterior.row_variance)
+    return Expected(
+        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * NODES,
+        posterior.row_mean,
+        posterior.row_variance,
+    )
+
+
+def improved_terms(model: Model, posterior: Posterior) -> Terms:
+    """One step uphill for every kind of term."""
+    answers, terms = model.answers, model.terms
+    expected = expected_differences(posterior)
+    better = replace(
+        terms, tie=_tie(answers, terms, expected), dispersion=_dispersion(answers, terms, expected)
+    )
+    if (answers.level > 0).any() and terms.thresholds.shape[1]:
+        better = _graded(answers, better, expected)
+    if model.groups.own_discrimination.any():
+        found = discriminations(model, posterior)
+        better = replace(better, discrimination=np.exp(found.log_discrimination))
+    return better
+
+
+def largest_move(before: Terms, after: Terms) -> float:
+    """Between two steps, over all terms, on their natural scales."""
+    moves = (
+        np.abs(np.log(after.discrimination / before.discrimination)),
+        np.abs(np.log1p(after.tie) - np.log1p(before.tie)),
+        np.abs(after.grading - before.grading),
+        np.abs(np.log(after.dispersion / before.dispersion)),
+        np.abs(after.thresholds - before.thresholds).ravel(),
+    )
+    return max(float(move.max(initial=0.0)) for move in moves)
+
+
+def discriminations(model: Model, posterior: Posterior) -> Discriminations:
+    """One Newton step on E[log likelihood] + log prior in log a, where d = a t + b, so that d log L / d log a = L' (d - b).
+
+    The standard errors count what the differences leave open (Louis 1982, JRSS B 44, 226-233).
+    """
+    answers, design = model.answers, model.design
+    expected = expected_differences(posterior)
+    effect = design.position_effects(posterior.mean)
+    lever = expected.d - effect[:, np.newaxis]
+    slope, curvature = model.responses.slopes(expected.d)
+    pull = slope * lever
+    uphill = answers.per_judge(pull @ WEIGHTS)
+    complete = answers.per_judge((curvature * np.square(lever)) @ WEIGHTS)
+    open_part = answers.per_judge(np.square(pull) @ WEIGHTS - np.square(pull @ WEIGHTS))
+    now = np.log(model.terms.discrimination)
+    own = model.groups.own_discrimination
+    prior = _discrimination_prior(now)
+    information = np.maximum(complete, 0.0) + prior.precision
+    step = np.clip((uphill + prior.pull - prior.precision * now) / information, -_LARGEST_STEP, _LARGEST_STEP)
+    moved = np.where(own, np.maximum(now + step, _SMALLEST_LOG_DISCRIMINATION), now)
+    if own.all():
+        # the unit of the scale is that of the judges who see it, not of those who guess
+        moved -= float(complete @ moved / complete.sum())
+    known = np.maximum(complete - open_part, 0.2 * complete) + prior.precision
+    return Discriminations(moved, np.where(own, known**-0.5, 0.0))
+
+
+def _discrimination_prior(log_discrimination: FloatArray) -> "_NormalPull":
+    """The two-component prior as the normal one that has the same slope, given how likely each judge is an odd one."""
+    alike = (1.0 - ODD_SHARE) / ALIKE_SPREAD * np.exp(-0.5 * np.square(log_discrimination / ALIKE_SPREAD))
+    odd = ODD_SHARE / ODD_SPREAD * np.exp(-0.5 * np.square((log_discrimination - ODD_MEAN) / ODD_SPREAD))
+    oddness = odd / (alike + odd)
+    loose = oddness / ODD_SPREAD**2
+    return _NormalPull(precision=(1.0 - oddness) / ALIKE_SPREAD**2 + loose, pull=loose * ODD_MEAN)
+
+
+def _tie(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
+    """Multiplies each nu by ties seen over ties expected: its fixed point is the likelihood equation, since
+    d log L / d log nu = tie - P(tie). Few decisions of a judge are filled up with those of all.
+    """
+    counted = ~answers.is_soft
+    weight = np.where(counted, answers.weight, 0.0)
+    seen = answers.per_judge(weight * answers.is_tie)
+    if not seen.any():
+        return np.zeros(len(answers.judges))
+    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ WEIGHTS
+    foreseen = answers.per_judge(weight * chance)
+    decisions = max(float(weight.sum()), 1.0)
+    shared = _SHARED_DECISIONS / decisions
+    ratio = (seen + shared * seen.sum()) / np.maximum(foreseen + shared * foreseen.sum(), 1e-12)
+    return np.asarray(terms.tie * np.clip(ratio, 0.1, 10.0))
+
+
+def _tie_chance(d: FloatArray, tie: FloatArray) -> FloatArray:
+    half = np.exp(-np.abs(d) / 2.0)
+    chance: FloatArray = tie[:, np.newaxis] * half / (1.0 + half * half + tie[:, np.newaxis] * half)
+    return chance
+
+
+def _dispersion(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
+    """Pearson's chi squared of a judge's probabilities per degree of freedom (Wedderburn 1974, Biometrika 61, 439-447)."""
+    soft = answers.is_soft
+    if not soft.any():
+        return terms.dispersion
+    chance = expit(expected.mean)
+    information = np.maximum(chance * (1.0 - chance), 1e-6)
+    weight = np.where(soft, answers.weight, 0.0)
+    squares = answers.per_judge(weight * np.square(answers.share - chance) / information)
+    used = answers.per_judge(
+        np.minimum(weight * information * expected.variance / terms.dispersion[answers.judge], weight)
+    )
+    freedom = answers.per_judge(weight) - used
+    estimate = (squares + 1.0) / np.maximum(freedom + 1.0, 1.0)
+    return np.where(
+        answers.per_judge(weight) > 0, np.maximum(estimate, _SMALLEST_DISPERSION), terms.dispersion
+    )
+
+
+def _graded(answers: Answers, terms: Terms, expected: Expected) -> Terms:
+    graded = answers.level > 0
+    mean_thresholds = _shared_thresholds(answers, terms)
+    grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
+    for judge in np.unique(answers.judge[graded & (terms.grading[answers.judge] > 0.0)]).tolist():
+        rows = graded & (answers.judge == judge)
+        grading[judge], thresholds[judge] = _graded_step(
+            answers, expected, rows, (float(terms.grading[judge]), terms.thresholds[judge]), mean_thresholds
+        )
+    return replace(terms, grading=grading, thresholds=thresholds)
+
+
+def _shared_thresholds(answers: Answers, terms: Terms) -> FloatArray:
+    decisions = answers.per_judge(answers.weight * (answers.level > 0))
+    shared: FloatArray = decisions @ terms.thresholds / decisions.sum()
+    return shared
+
+
+def _graded_step(
+    answers: Answers,
+    expected: Expected,
+    rows: BoolArray,
+    now: tuple[float, FloatArray],
+    mean_thresholds: FloatArray,
+) -> tuple[float, FloatArray]:
+    """One scoring step (Fisher's, with outer products of the rows' slopes as information) for lambda and kappa of one
+    judge; lambda stays within 0 and 1, and kappa rises.
+    """
+    grading, thresholds = now
+    bounds = np.concatenate(([-np.inf], thresholds, [np.inf]))
+    level = answers.level[rows]
+    rise = softplus(answers.sign[rows][:, np.newaxis] * expected.d[rows])
+    slopes = _level_term_slopes(level, bounds, grading, rise)
+    weight = answers.weight[rows]
+    mean_slopes = np.einsum("rnk,n->rk", slopes, WEIGHTS)
+    uphill = weight @ mean_slopes
+    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, WEIGHTS)
+    prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
+    uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
+    uphill[-1] -= prior[-1] * (grading - 1.0)
+    step = np.clip(np.linalg.solve(information + np.diag(prior), uphill), -_LARGEST_STEP, _LARGEST_STEP)
+    moved = np.maximum.accumulate(thresholds + step[:-1] + 1e-6 * np.arange(len(thresholds)))
+    return float(np.clip(grading + step[-1], 0.0, 1.0)), moved
+
+
+def _level_term_slopes(
+    level: np.ndarray[tuple[int], np.dtype[np.intp]], bounds: FloatArray, grading: float, rise: FloatArray
+) -> FloatArray:
+    """Derivatives of log P(level) with respect to each kappa and lambda, shape (rows, nodes, levels)."""
+    high, low = bounds[level][:, np.newaxis], bounds[level - 1][:, np.newaxis]
+    eta = grading * rise
+    above, below = expit(high - eta), expit(low - eta)
+    probability = np.exp(log_level_probability(eta, low, high))
+    by_high = above * (1.0 - above) / probability
+    by_low = -below * (1.0 - below) / probability
+    slopes = np.zeros((*rise.shape, len(bounds) - 1))
+    for m in range(1, len(bounds) - 1):
+        slopes[..., m - 1] = by_high * (level == m)[:, np.newaxis] + by_low * (level == m + 1)[:, np.newaxis]
+    slopes[..., -1] = (above + below - 1.0) * rise
+    return slopes
+
+
+def winner_expectation(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Expected share of the win of the first essay, and its variance."""
+    lead, variance = winner_moments(d, tie)
+    return lead + 0.5, variance

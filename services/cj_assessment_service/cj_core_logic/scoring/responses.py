@@ -1,0 +1,143 @@
+"""What an answer says about the difference d of two essays, as seen by one judge.
+
+Three kinds of answer are one family, because each is the winner plus, perhaps, a level:
+
+    winner or tie    P(first) : P(second) : P(tie) = e^(d/2) : e^(-d/2) : nu       (Bradley & Terry 1952 for nu = 0,
+                                                                                    Davidson 1970, JASA 65, 317-328)
+    probability      the same with nu = 0 and a share p of the win for the first   (fractional response, Papke &
+                                                                                    Wooldridge 1996, J. Appl. Econometr. 11)
+    level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda softplus(u)))),  u = d towards the winner
+
+With lambda = 1 winner and level together are exactly the cumulative logit (McCullagh 1980, JRSS B 42, 109-142) with
+thresholds symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins) = F(u - tau_m) / F(u), whose logit is
+softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone counts. In between, levels that are
+noisier than winners count for what they are worth. The log likelihood is concave in d for 0 <= lambda <= 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray
+from cj_assessment_service.cj_core_logic.scoring.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LevelPart:
+    """The rows that carry a level which counts. `rows` are their places; kappa_high and kappa_low bound the level
+    (infinite at the ends); `sign` turns d towards the winner.
+    """
+
+    rows: BoolArray
+    sign: FloatArray
+    grading: FloatArray
+    kappa_low: FloatArray
+    kappa_high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Responses:
+    """The log likelihood of each row as a function of its d. Every method takes d of shape (rows,) or (rows, nodes) and
+    returns the same shape; weights are included.
+    """
+
+    weight: FloatArray
+    share: FloatArray
+    tie: FloatArray
+    log_tie: FloatArray
+    levels: LevelPart | None
+
+    def log_likelihood(self, d: FloatArray) -> FloatArray:
+        shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
+        value = (self.share - 0.5)[shape] * d + self.log_tie[shape] - _log_total(d, self.tie[shape])
+        if self.levels is not None:
+            value[self.levels.rows] += _level_value(self.levels, d[self.levels.rows])
+        scaled: FloatArray = self.weight[shape] * value
+        return scaled
+
+    def slopes(self, d: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """First derivative and negative second derivative with respect to d."""
+        shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
+        lead, variance = winner_moments(d, self.tie[shape])
+        slope = (self.share - 0.5)[shape] - lead
+        if self.levels is not None:
+            rows = self.levels.rows
+            level_slope, level_curvature = _level_slopes(self.levels, d[rows])
+            slope[rows] += level_slope
+            variance[rows] += level_curvature
+        return self.weight[shape] * slope, self.weight[shape] * variance
+
+
+def responses_of(answers: Answers, terms: Terms) -> Responses:
+    """Each row of `answers` under the judges' `terms`."""
+    tie = np.where(answers.is_soft, 0.0, terms.tie[answers.judge])
+    with np.errstate(divide="ignore"):
+        log_tie = np.where(answers.is_tie, np.log(np.where(answers.is_tie, tie, 1.0)), 0.0)
+    weight = answers.weight / np.where(answers.is_soft, terms.dispersion[answers.judge], 1.0)
+    return Responses(weight, answers.share, tie, log_tie, _level_part(answers, terms))
+
+
+def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean and variance of +1/2 for the first winning, -1/2 for the second, 0 for a tie."""
+    half = np.exp(-np.abs(d) / 2.0)
+    total = 1.0 + half * half + tie * half
+    lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
+    variance = (1.0 + half * half) / (4.0 * total) - lead * lead
+    return lead, variance
+
+
+def softplus(u: FloatArray) -> FloatArray:
+    return np.logaddexp(0.0, u)
+
+
+def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """log(F(high - eta) - F(low - eta)) with F the logistic function, exact in both tails."""
+    with np.errstate(over="ignore"):
+        return (
+            -np.logaddexp(0.0, eta - high)
+            - np.logaddexp(0.0, low - eta)
+            + np.log1p(-np.exp(np.minimum(low - high, -1e-12)))
+        )
+
+
+def _log_total(d: FloatArray, tie: FloatArray) -> FloatArray:
+    half = np.exp(-np.abs(d) / 2.0)
+    return np.abs(d) / 2.0 + np.log1p(half * half + tie * half)
+
+
+def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
+    rows = (answers.level > 0) & (terms.grading[answers.judge] > 0.0)
+    if not rows.any():
+        return None
+    judge, level = answers.judge[rows], answers.level[rows]
+    bounds = np.pad(terms.thresholds, ((0, 0), (1, 1)), constant_values=((0, 0), (-np.inf, np.inf)))
+    return LevelPart(
+        rows=rows,
+        sign=answers.sign[rows],
+        grading=terms.grading[judge],
+        kappa_low=bounds[judge, level - 1],
+        kappa_high=bounds[judge, level],
+    )
+
+
+def _level_value(part: LevelPart, d: FloatArray) -> FloatArray:
+    shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
+    eta = part.grading[shape] * softplus(part.sign[shape] * d)
+    return log_level_probability(eta, part.kappa_low[shape], part.kappa_high[shape])
+
+
+def _level_slopes(part: LevelPart, d: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """For eta = lambda softplus(u): d log P / d eta = F(high - eta) + F(low - eta) - 1, and the second derivative is
+    minus the sum of both densities; the chain rule does the rest.
+    """
+    shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
+    sign, grading = part.sign[shape], part.grading[shape]
+    rise = expit(sign * d)
+    eta = grading * softplus(sign * d)
+    above, below = expit(part.kappa_high[shape] - eta), expit(part.kappa_low[shape] - eta)
+    by_eta = above + below - 1.0
+    bend = above * (1.0 - above) + below * (1.0 - below)
+    curvature = np.square(grading * rise) * bend - grading * rise * (1.0 - rise) * by_eta
+    return sign * grading * rise * by_eta, curvature

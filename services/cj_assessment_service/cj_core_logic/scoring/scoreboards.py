@@ -1,0 +1,202 @@
+"""What a fit has to say, as values for everybody else."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
+from cj_assessment_service.cj_core_logic.scoring.judge_terms import discriminations
+from cj_assessment_service.cj_core_logic.scoring.misfit import essay_misfit, judge_misfit
+from cj_assessment_service.cj_core_logic.scoring.mode import Mode
+from cj_assessment_service.cj_core_logic.scoring.model import Model
+from cj_assessment_service.cj_core_logic.scoring.reliability import reliability, separation_reliability
+from cj_assessment_service.cj_core_logic.scoring.spread import SpreadPosterior
+from cj_assessment_service.domain.scores import (
+    NORMAL_95,
+    EssayScore,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+    Scoreboard,
+)
+
+NEAR_RANDOM = 0.5
+"""A judge whose discrimination lies below this with 97.5 % certainty sees little of what the others see."""
+
+STRONG_POSITION = 0.3
+"""Logits; a position effect whose 95 % interval lies beyond this is worth a warning."""
+
+JUDGE_MISFIT = 1.3
+"""Infit mean square from which judgements contradict the scale too often (Wright & Linacre 1994)."""
+
+FEW_DECISIONS = 10
+
+NO_POSITION_EFFECT = PositionEffect(0.0, 0.0)
+
+
+def scoreboard(model: Model, spread: SpreadPosterior, mode: Mode) -> Scoreboard:
+    """Scores in the order of the model's essays."""
+    scores = mode.parameters[: model.design.essays]
+    errors = spread.errors()
+    by_sd = np.array(
+        [
+            reliability(variances, _prior_variances(model, sd))
+            for variances, sd in zip(spread.variances, spread.sds, strict=True)
+        ]
+    )
+    judges = _judges(model, spread, mode)
+    return Scoreboard(
+        scores=_essay_scores(model, spread, mode, errors),
+        prior_sd=spread.sd,
+        reliability=float(spread.weights @ by_sd),
+        separation_reliability=separation_reliability(scores, errors),
+        position=_mean_position(model, spread),
+        components=1 + int(model.component.max()),
+        decisions=model.answers.decisions,
+        judges=judges,
+        reliability_limits=_limits(by_sd, spread.weights),
+        tie_parameter=_tie_parameter(model),
+        log_likelihood=float(model.responses.log_likelihood(model.design.differences(mode.parameters)).sum()),
+    )
+
+
+def _prior_variances(model: Model, sd: float) -> FloatArray:
+    """Of centred scores: sd^2 (1 - 1/size of the connected part); sd^2 for an essay nobody compared."""
+    sizes = model.design.component_sizes
+    variances: FloatArray = np.square(sd) * np.where(sizes > 1, 1.0 - 1.0 / sizes, 1.0)
+    return variances
+
+
+def _limits(values: FloatArray, weights: FloatArray) -> tuple[float, float]:
+    """The 95 % interval of a weighted sample, by linear interpolation of its distribution function."""
+    order = np.argsort(values)
+    below = np.cumsum(weights[order]) - weights[order] / 2.0
+    low, high = np.interp((0.025, 0.975), below, values[order])
+    return float(low), float(high)
+
+
+def _essay_scores(
+    model: Model, spread: SpreadPosterior, mode: Mode, errors: FloatArray
+) -> tuple[EssayScore, ...]:
+    answers = model.answers
+    misfit = essay_misfit(answers, model.terms, model.design.differences(mode.parameters))
+    won = answers.count * (answers.sign > 0), answers.count * (answers.sign < 0)
+    columns = zip(
+        answers.essays,
+        mode.parameters[: model.design.essays].tolist(),
+        errors.tolist(),
+        answers.per_essay(answers.count, answers.count).tolist(),
+        answers.per_essay(*won).tolist(),
+        _or_none(misfit.infit),
+        model.component.tolist(),
+        _or_none(misfit.outfit),
+        zip(spread.quantile(0.025).tolist(), spread.quantile(0.975).tolist(), strict=True),
+        strict=True,
+    )
+    return tuple(
+        EssayScore(essay_id, score, se, int(comparisons), int(wins), infit, component, outfit, limits)
+        for essay_id, score, se, comparisons, wins, infit, component, outfit, limits in columns
+    )
+
+
+def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTerms, ...]:
+    answers, terms = model.answers, model.terms
+    misfit = judge_misfit(answers, terms, model.design.differences(mode.parameters))
+    agreement = _ratio(
+        _agreeing(answers, mode.parameters), answers.per_judge(answers.count * _decided(answers))
+    )
+    decisions = answers.per_judge(answers.count)
+    ties = answers.per_judge(answers.count * (answers.share == 0.5))
+    graded = answers.per_judge(answers.count * (answers.level > 0))
+    log_se = discriminations(model, spread.nearest).se
+    rows = (
+        JudgeTerms(
+            judge=judge,
+            decisions=int(decisions[k]),
+            agreement=_value(agreement[k]),
+            infit=_value(misfit.infit[k]),
+            outfit=_value(misfit.outfit[k]),
+            position=_position(model, spread, np.eye(model.groups.positions)[model.groups.position[k]])
+            if model.groups.positions
+            else NO_POSITION_EFFECT,
+            discrimination=float(terms.discrimination[k]),
+            discrimination_se=float(terms.discrimination[k] * log_se[k]),
+            tie_rate=float(ties[k] / decisions[k]) if decisions[k] else 0.0,
+            grading_use=_grading_use(float(graded[k]), float(terms.grading[k])),
+            grading=float(terms.grading[k]) if graded[k] else None,
+            flags=(),
+        )
+        for k, judge in enumerate(answers.judges)
+    )
+    return tuple(replace(row, flags=judge_flags(row)) for row in rows)
+
+
+def judge_flags(judge: JudgeTerms) -> tuple[JudgeFlag, ...]:
+    """Why a person should look at this judge; none when nobody need."""
+    log_error = judge.discrimination_se / judge.discrimination
+    least_position = abs(judge.position.estimate) - NORMAL_95 * judge.position.se
+    reasons = (
+        (JudgeFlag.FEW_DECISIONS, judge.decisions < FEW_DECISIONS),
+        (JudgeFlag.NEAR_RANDOM, judge.discrimination * math.exp(NORMAL_95 * log_error) < NEAR_RANDOM),
+        (JudgeFlag.POSITION_BIAS, least_position > STRONG_POSITION),
+        (JudgeFlag.MISFIT, judge.infit is not None and judge.infit > JUDGE_MISFIT),
+        (JudgeFlag.LEVELS_IGNORED, judge.grading_use is GradingUse.IGNORED),
+    )
+    return tuple(flag for flag, holds in reasons if holds)
+
+
+def _grading_use(graded: float, grading: float) -> GradingUse:
+    if not graded:
+        return GradingUse.NONE_GIVEN
+    return GradingUse.USED if grading > 0.0 else GradingUse.IGNORED
+
+
+def _decided(answers: Answers) -> FloatArray:
+    return (answers.share != 0.5).astype(np.float64)
+
+
+def _agreeing(answers: Answers, parameters: FloatArray) -> FloatArray:
+    """How many decisions of each judge went to the essay with the higher score; equal scores count half."""
+    apart = np.sign(parameters[answers.first] - parameters[answers.second])
+    leaning = np.sign(answers.share - 0.5)
+    return answers.per_judge(answers.count * _decided(answers) * (1.0 + apart * leaning) / 2.0)
+
+
+def _position(model: Model, spread: SpreadPosterior, mix: FloatArray) -> PositionEffect:
+    """The position effect that `mix` combines from those of the groups."""
+    posterior, essays = spread.nearest, model.design.essays
+    effects, covariance = posterior.mean[essays:], posterior.covariance[essays:, essays:]
+    return PositionEffect(float(mix @ effects), float(np.sqrt(mix @ covariance @ mix)))
+
+
+def _mean_position(model: Model, spread: SpreadPosterior) -> PositionEffect:
+    """Over all decisions."""
+    if not model.groups.positions:
+        return NO_POSITION_EFFECT
+    decisions = np.bincount(model.design.position, model.answers.count, model.groups.positions)
+    return _position(model, spread, decisions / decisions.sum())
+
+
+def _tie_parameter(model: Model) -> float | None:
+    """The mean nu over all decisions; None without ties."""
+    decisions = model.answers.per_judge(model.answers.count)
+    if not model.answers.is_tie.any():
+        return None
+    return float(decisions @ model.terms.tie / decisions.sum())
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+    ratio = np.full(len(below), np.nan)
+    np.divide(above, below, out=ratio, where=below > 0.0)
+    return ratio
+
+
+def _or_none(values: FloatArray) -> list[float | None]:
+    return [_value(value) for value in values.tolist()]
+
+
+def _value(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
