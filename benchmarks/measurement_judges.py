@@ -25,7 +25,7 @@ SHUFFLES = 5
 
 TARGET = 0.9
 STOPPING = ((30, 2.0), (100, 1.0), (100, 2.0), (100, 3.0))
-STOPPING_SEEDS = {30: 60, 100: 24}
+STOPPING_SEEDS = {30: 40, 100: 16}
 
 PANEL_CPE = 20.0
 NEAR_RANDOM = JudgeModel(discrimination=0.1)
@@ -84,7 +84,7 @@ def stopping(lab: Lab) -> tuple[Figure, ...]:
 
 
 def _stopping_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
-    seeds = range(lab.seeds(STOPPING_SEEDS.get(cell.essays, 24)))
+    seeds = range(lab.seeds(STOPPING_SEEDS.get(cell.essays, 16)))
     runs = tuple(
         lab.workers.results([partial(planned_run, cell.experiment, (FIRST_SEED, seed)) for seed in seeds])
     )
@@ -125,8 +125,8 @@ def panel(lab: Lab) -> tuple[Figure, ...]:
 
 def _panel_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
     good, poor = JudgeModel(), NEAR_RANDOM
-    equal = [run.last for run in lab.runs(with_judges(cell, good, good, good, good), 24)]
-    mixed = [run.last for run in lab.runs(with_judges(cell, good, poor, good, poor), 24)]
+    equal = [run.last for run in lab.runs(with_judges(cell, good, good, good, good), 20)]
+    mixed = [run.last for run in lab.runs(with_judges(cell, good, poor, good, poor), 20)]
     found = fmean(len({1, 3} & set(wave.near_random)) / 2 for wave in mixed)
     wrong = fmean(len({0, 2} & set(wave.near_random)) / 2 for wave in mixed)
     slandered = fmean(len(wave.near_random) / 4 for wave in equal)
