@@ -30,9 +30,9 @@ class Settings(BaseSettings):
 
     budget_per_essay: int = Field(default=8, ge=1)
     target_reliability: float = Field(default=0.9, gt=0, lt=1)
-    min_comparisons_per_essay: int = Field(default=8, ge=1)
-    quiet_waves: int = Field(default=2, ge=1)
-    quiet_change: float = Field(default=0.25, gt=0)
+    target_certainty: float = Field(default=0.6, ge=0.5, lt=1)
+    min_comparisons_per_essay: int = Field(default=5, ge=1)
+    deciding_lead: int = Field(default=3, ge=1)
     min_success_rate_threshold: float = Field(default=0.8, ge=0, le=1)
     min_answers_for_early_abort: int = Field(default=12, ge=1)
 

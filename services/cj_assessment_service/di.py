@@ -118,9 +118,9 @@ class PolicyProvider(Provider):
     def continuation(self, settings: Settings) -> ContinuationPolicy:
         return ContinuationPolicy(
             target_reliability=settings.target_reliability,
+            certainty=settings.target_certainty,
             min_comparisons_per_essay=settings.min_comparisons_per_essay,
-            quiet_waves=settings.quiet_waves,
-            quiet_change=settings.quiet_change,
+            deciding_lead=settings.deciding_lead,
             min_success_rate=settings.min_success_rate_threshold,
             min_answers_for_early_abort=settings.min_answers_for_early_abort,
         )

@@ -79,6 +79,7 @@ class CJBatchUpload(Base):
     max_cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     max_seconds: Mapped[float | None]
     target_reliability: Mapped[float | None]
+    max_expected_grade_changes: Mapped[float | None]
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -111,6 +112,9 @@ class CJBatchState(Base):
             "(state = 'SCORING') = (claim_token is not null) and (claim_token is null) = (claimed_at is null)",
             name="scoring_is_claimed",
         ),
+        CheckConstraint(
+            "(reliability_low is null) = (reliability_high is null)", name="reliability_has_both_limits"
+        ),
         Index(
             "ix_cj_batch_states_active",
             "last_activity_at",
@@ -127,8 +131,10 @@ class CJBatchState(Base):
     completed_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     current_iteration: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    quiet_waves: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     reliability: Mapped[float | None]
+    reliability_low: Mapped[float | None]
+    reliability_high: Mapped[float | None]
+    expected_grade_changes: Mapped[float | None]
     spent_cost: Mapped[Decimal] = mapped_column(Numeric(18, 8), server_default=text("0"))
     prompt_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     completion_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

@@ -32,6 +32,5 @@ class BatchCompletionChecker:
             items=items,
             decided=history.decided,
             asked=history.asked,
-            quiet_waves=overview.quiet_waves,
             taken_at=self.clock.now(),
         )

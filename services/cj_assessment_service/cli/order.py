@@ -25,6 +25,7 @@ class Order:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
     seed: int | None = None
     language: str | None = None
     skip_bad: bool = False

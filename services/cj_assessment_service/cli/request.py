@@ -76,6 +76,7 @@ def _settings(services: Services, order: Order, given: GivenInput) -> BatchSetti
         max_cost=order.max_cost,
         max_seconds=order.max_seconds,
         target_reliability=order.target_reliability,
+        max_expected_grade_changes=order.max_expected_grade_changes,
     )
 
 

@@ -101,6 +101,10 @@ class ConfigurationRejected(Rejected):
     code = ErrorCode.CONFIGURATION_ERROR
 
 
+class ScaleDoesNotExist(Rejected):
+    """The chosen model has no finite scale for these decisions."""
+
+
 class UnknownBatch(Rejected):
     """No batch of that number exists here."""
 

@@ -81,15 +81,17 @@ class PairingPolicy:
 class ContinuationPolicy:
     """When a batch may stop.
 
-    A batch is stable once `target_reliability` holds, every essay has `min_comparisons_per_essay`, and
-    `quiet_waves` waves in a row moved the mean absolute score by at most `quiet_change` mean standard errors. It fails when
-    the share of readable answers is below `min_success_rate`, early if even the upper 95 % bound is.
+    The goal of a batch that names none is `target_reliability`. It is reached once the true reliability is at least the
+    target with the probability `certainty`, and every essay has `min_comparisons_per_essay`, so that no batch stops on
+    its random start. A batch of two or three essays ends when every essay leads the next one by `deciding_lead`
+    judgements. It fails when the share of readable answers is below `min_success_rate`, early if even the upper 95 %
+    bound is.
     """
 
     target_reliability: float = 0.9
-    min_comparisons_per_essay: int = 8
-    quiet_waves: int = 2
-    quiet_change: float = 0.25
+    certainty: float = 0.6
+    min_comparisons_per_essay: int = 5
+    deciding_lead: int = 3
     min_success_rate: float = 0.8
     min_answers_for_early_abort: int = 12
 

@@ -43,6 +43,15 @@ class AssessedEssay:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """What `comparisons` more would be expected to make of the scale: its reliability and mean standard error."""
+
+    comparisons: int
+    reliability: float
+    mean_se: float
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeSummary:
     """One judge's share: `agreement` is the share of its decisions won by the essay with the higher final score."""
 

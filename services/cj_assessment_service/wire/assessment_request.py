@@ -96,6 +96,7 @@ class RequestMetadata(WireModel):
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
     names: tuple[EssayName, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
 
@@ -135,6 +136,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             max_cost=metadata.max_cost,
             max_seconds=metadata.max_seconds,
             target_reliability=metadata.target_reliability,
+            max_expected_grade_changes=metadata.max_expected_grade_changes,
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -182,6 +184,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                max_expected_grade_changes=settings.max_expected_grade_changes,
                 names=tuple(
                     EssayName(essay_id=e.essay_id, name=e.name) for e in request.essays if e.name is not None
                 ),

@@ -6,6 +6,7 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers, sums_at
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.pair_graph import PairGraph
 from cj_assessment_service.cj_core_logic.scoring.terms import JudgeGroups, Terms
 
 POSITION_SD = 1.0
@@ -20,7 +21,8 @@ class Design:
     """The difference seen in row r is d_r = a_r (theta_first - theta_second) + b_r.
 
     Parameters are the `essays` scores followed by the `positions` effects. `position` holds each row's place among the
-    effects, -1 where there is none. `component` numbers the connected part each essay belongs to, shape (essays,).
+    effects, -1 where there is none. `component` numbers the connected part each essay belongs to, shape (essays,);
+    `graph` tells which essays met.
     """
 
     essays: int
@@ -30,6 +32,7 @@ class Design:
     position: IntArray
     discrimination: FloatArray
     component: IntArray
+    graph: PairGraph
 
     @property
     def parameters(self) -> int:
@@ -65,7 +68,9 @@ class Design:
         return sizes
 
 
-def design_of(answers: Answers, groups: JudgeGroups, terms: Terms, component: IntArray) -> Design:
+def design_of(
+    answers: Answers, groups: JudgeGroups, terms: Terms, component: IntArray, graph: PairGraph
+) -> Design:
     return Design(
         essays=len(answers.essays),
         positions=groups.positions,
@@ -74,6 +79,7 @@ def design_of(answers: Answers, groups: JudgeGroups, terms: Terms, component: In
         position=groups.position[answers.judge],
         discrimination=terms.discrimination[answers.judge],
         component=component,
+        graph=graph,
     )
 
 
@@ -99,6 +105,12 @@ class Prior:
         scores = parameters[: design.essays] / self.sd**2
         effects = self.position_precision(design.positions) @ parameters[design.essays :]
         return np.concatenate((scores, effects))
+
+    def mean_variances(self, design: Design) -> FloatArray:
+        """Variance of the mean of each essay's connected part, sd^2 / size; 0 for an essay nobody compared."""
+        sizes = design.component_sizes
+        variances: FloatArray = np.where(sizes > 1, self.sd**2 / sizes, 0.0)
+        return variances
 
     def log_determinant(self, design: Design) -> float:
         """Of the prior precision."""

@@ -13,13 +13,31 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
-from cj_assessment_service.cj_core_logic.scoring.gaussian import factorised, precision, row_variances
 from cj_assessment_service.cj_core_logic.scoring.model import Model
+from cj_assessment_service.cj_core_logic.scoring.moments import Moments
+from cj_assessment_service.cj_core_logic.scoring.precision import precision_of
 from cj_assessment_service.cj_core_logic.scoring.responses import Responses
 
-NODES, _weights = np.polynomial.hermite_e.hermegauss(15)
-WEIGHTS = _weights / _weights.sum()
-"""Gauss-Hermite quadrature for a standard normal variable."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quadrature:
+    """Nodes and weights of Gauss and Hermite for a standard normal variable."""
+
+    nodes: FloatArray
+    weights: FloatArray
+
+
+def _quadrature(size: int) -> Quadrature:
+    nodes, weights = np.polynomial.hermite_e.hermegauss(size)
+    return Quadrature(nodes, weights / weights.sum())
+
+
+FINE = _quadrature(15)
+COARSE = _quadrature(7)
+"""Enough while no row is wider than `_COARSE_UP_TO`: the logistic function is nearly a polynomial there."""
+
+_COARSE_UP_TO = 1.0
+"""Posterior standard deviation of d, in logits."""
 
 _MOST_ROUNDS = 60
 
@@ -34,20 +52,19 @@ class Factors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """N(mean, covariance) of the parameters under one prior. `row_mean` and `row_variance` are those of each row's d,
+    """The normal posterior of the parameters under one prior: `mean`, `row_mean` of each row's d, and `moments`.
     `log_evidence` approximates log p(answers | prior).
     """
 
     prior: Prior
     mean: FloatArray
-    covariance: FloatArray
     row_mean: FloatArray
-    row_variance: FloatArray
+    moments: Moments
     log_evidence: float
     factors: Factors
 
 
-def propagate(model: Model, prior: Prior, start: Factors, tolerance: float = 1e-3) -> Posterior:
+def propagate(model: Model, prior: Prior, start: Factors, tolerance: float = 2e-3) -> Posterior:
     """`start` near the answer, such as `factors_at` the mode. `tolerance` is the largest move of a row's mean that may
     remain, in posterior standard deviations. Raises ScoreConvergenceFailed when a precision is not positive definite.
     """
@@ -68,20 +85,18 @@ def factors_at(responses: Responses, d: FloatArray) -> Factors:
 def _refined(model: Model, prior: Prior, factors: Factors) -> tuple[Posterior, float]:
     """The posterior under `factors`, with the factors to use next, and how far they would move the rows."""
     design = model.design
-    factor = factorised(precision(design, prior, factors.precision))
+    precision = precision_of(design, prior, factors.precision)
     pull = design.pulled(factors.pull)
-    mean = factor.solve(pull)
-    covariance = factor.covariance()
-    row_mean, row_variance = design.differences(mean), row_variances(design, covariance)
+    mean, moments = precision.solve(pull), precision.moments()
+    row_mean, row_variance = design.differences(mean), moments.rows
     log_mass, tilted_mean, tilted_variance = _tilted_moments(model.responses, factors, row_mean, row_variance)
     fresh = Factors(
         np.maximum(factors.precision + 1.0 / tilted_variance - 1.0 / row_variance, 0.0),
         factors.pull + tilted_mean / tilted_variance - row_mean / row_variance,
     )
     moved = float((np.abs(tilted_mean - row_mean) / np.sqrt(row_variance)).max(initial=0.0))
-    evidence = 0.5 * float(pull @ mean) + 0.5 * (prior.log_determinant(design) - factor.log_determinant)
-    evidence += float(log_mass.sum())
-    return Posterior(prior, mean, covariance, row_mean, row_variance, evidence, fresh), moved
+    evidence = 0.5 * float(pull @ mean) + moments.log_volume + float(log_mass.sum())
+    return Posterior(prior, mean, row_mean, moments, evidence, fresh), moved
 
 
 def _tilted_moments(
@@ -90,12 +105,13 @@ def _tilted_moments(
     """For each row log E[L / factor], and mean and variance of d weighted by it, under N(mean, variance): the row's
     Gaussian factor is taken out of the posterior and its likelihood L put in.
     """
-    d = mean[:, np.newaxis] + np.sqrt(variance)[:, np.newaxis] * NODES
+    quadrature = COARSE if variance.max(initial=0.0) <= _COARSE_UP_TO**2 else FINE
+    d = mean[:, np.newaxis] + np.sqrt(variance)[:, np.newaxis] * quadrature.nodes
     factor = factors.pull[:, np.newaxis] * d - 0.5 * factors.precision[:, np.newaxis] * np.square(d)
     height = responses.log_likelihood(d) - factor
     top = height.max(axis=1)
-    mass = np.exp(height - top[:, np.newaxis]) * WEIGHTS
+    mass = np.exp(height - top[:, np.newaxis]) * quadrature.weights
     total = mass.sum(axis=1)
-    tilted_mean = (mass * d).sum(axis=1) / total
-    tilted_variance = (mass * np.square(d - tilted_mean[:, np.newaxis])).sum(axis=1) / total
-    return top + np.log(total), tilted_mean, np.maximum(tilted_variance, 1e-12)
+    tilted_mean = np.einsum("rn,rn->r", mass, d) / total
+    second = np.einsum("rn,rn,rn->r", mass, d, d) / total
+    return top + np.log(total), tilted_mean, np.maximum(second - np.square(tilted_mean), 1e-12)

@@ -14,13 +14,11 @@ import numpy as np
 from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
-from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray
-from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import NODES, WEIGHTS, Posterior
+from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.responses import (
-    log_level_probability,
-    softplus,
-    winner_moments,
+    dominance,
 )
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 
@@ -69,11 +67,11 @@ class _NormalPull:
 
 
 def expected_differences(posterior: Posterior) -> Expected:
-    spread = np.sqrt(posterior.row_variance)
+    spread = np.sqrt(posterior.moments.rows)
     return Expected(
-        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * NODES,
+        posterior.row_mean[:, np.newaxis] + spread[:, np.newaxis] * FINE.nodes,
         posterior.row_mean,
-        posterior.row_variance,
+        posterior.moments.rows,
     )
 
 
@@ -115,9 +113,9 @@ def discriminations(model: Model, posterior: Posterior) -> Discriminations:
     lever = expected.d - effect[:, np.newaxis]
     slope, curvature = model.responses.slopes(expected.d)
     pull = slope * lever
-    uphill = answers.per_judge(pull @ WEIGHTS)
-    complete = answers.per_judge((curvature * np.square(lever)) @ WEIGHTS)
-    open_part = answers.per_judge(np.square(pull) @ WEIGHTS - np.square(pull @ WEIGHTS))
+    uphill = answers.per_judge(pull @ FINE.weights)
+    complete = answers.per_judge((curvature * np.square(lever)) @ FINE.weights)
+    open_part = answers.per_judge(np.square(pull) @ FINE.weights - np.square(pull @ FINE.weights))
     now = np.log(model.terms.discrimination)
     own = model.groups.own_discrimination
     prior = _discrimination_prior(now)
@@ -149,7 +147,7 @@ def _tie(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
-    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ WEIGHTS
+    chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ FINE.weights
     foreseen = answers.per_judge(weight * chance)
     decisions = max(float(weight.sum()), 1.0)
     shared = _SHARED_DECISIONS / decisions
@@ -184,12 +182,13 @@ def _dispersion(answers: Answers, terms: Terms, expected: Expected) -> FloatArra
 
 def _graded(answers: Answers, terms: Terms, expected: Expected) -> Terms:
     graded = answers.level > 0
+    dominant = dominance(answers.sign[:, np.newaxis] * expected.d, terms.tie[answers.judge][:, np.newaxis])
     mean_thresholds = _shared_thresholds(answers, terms)
     grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
     for judge in np.unique(answers.judge[graded & (terms.grading[answers.judge] > 0.0)]).tolist():
         rows = graded & (answers.judge == judge)
         grading[judge], thresholds[judge] = _graded_step(
-            answers, expected, rows, (float(terms.grading[judge]), terms.thresholds[judge]), mean_thresholds
+            answers, dominant, rows, (float(terms.grading[judge]), terms.thresholds[judge]), mean_thresholds
         )
     return replace(terms, grading=grading, thresholds=thresholds)
 
@@ -202,49 +201,52 @@ def _shared_thresholds(answers: Answers, terms: Terms) -> FloatArray:
 
 def _graded_step(
     answers: Answers,
-    expected: Expected,
+    dominance_of_winner: FloatArray,
     rows: BoolArray,
     now: tuple[float, FloatArray],
     mean_thresholds: FloatArray,
 ) -> tuple[float, FloatArray]:
     """One scoring step (Fisher's, with outer products of the rows' slopes as information) for lambda and kappa of one
     judge; lambda stays within 0 and 1, and kappa rises.
+
+    One answer more is spread evenly over the levels, at the mean of the others: thresholds around a level that this
+    judge never gave would run past each other or away.
     """
     grading, thresholds = now
-    bounds = np.concatenate(([-np.inf], thresholds, [np.inf]))
-    level = answers.level[rows]
-    rise = softplus(answers.sign[rows][:, np.newaxis] * expected.d[rows])
-    slopes = _level_term_slopes(level, bounds, grading, rise)
-    weight = answers.weight[rows]
-    mean_slopes = np.einsum("rnk,n->rk", slopes, WEIGHTS)
-    uphill = weight @ mean_slopes
-    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, WEIGHTS)
+    levels = len(thresholds) + 1
+    dominant, level, weight = dominance_of_winner[rows], answers.level[rows], answers.weight[rows]
+    spare = np.full((levels, len(FINE.weights)), weight @ dominant @ FINE.weights / weight.sum())
+    weight = np.append(weight, np.full(levels, 1.0 / levels))
+    slopes = _level_term_slopes(
+        np.append(level, np.arange(1, levels + 1)), thresholds, grading, np.vstack((dominant, spare))
+    )
+    uphill = np.einsum("r,rnk,n->k", weight, slopes, FINE.weights)
+    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, FINE.weights)
     prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
     uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
     uphill[-1] -= prior[-1] * (grading - 1.0)
     step = np.clip(np.linalg.solve(information + np.diag(prior), uphill), -_LARGEST_STEP, _LARGEST_STEP)
-    moved = np.maximum.accumulate(thresholds + step[:-1] + 1e-6 * np.arange(len(thresholds)))
-    return float(np.clip(grading + step[-1], 0.0, 1.0)), moved
+    return float(np.clip(grading + step[-1], 0.0, 1.0)), _moved_in_order(thresholds, step[:-1])
+
+
+def _moved_in_order(thresholds: FloatArray, step: FloatArray) -> FloatArray:
+    """`thresholds` after the step, in which no gap closes by more than half."""
+    gaps = np.maximum(np.diff(thresholds + step), np.diff(thresholds) / 2.0)
+    return np.asarray(thresholds[0] + step[0] + np.append(0.0, np.cumsum(gaps)), dtype=np.float64)
 
 
 def _level_term_slopes(
-    level: np.ndarray[tuple[int], np.dtype[np.intp]], bounds: FloatArray, grading: float, rise: FloatArray
+    level: IntArray, thresholds: FloatArray, grading: float, dominant: FloatArray
 ) -> FloatArray:
     """Derivatives of log P(level) with respect to each kappa and lambda, shape (rows, nodes, levels)."""
+    bounds = np.concatenate(([-np.inf], thresholds, [np.inf]))
     high, low = bounds[level][:, np.newaxis], bounds[level - 1][:, np.newaxis]
-    eta = grading * rise
-    above, below = expit(high - eta), expit(low - eta)
-    probability = np.exp(log_level_probability(eta, low, high))
-    by_high = above * (1.0 - above) / probability
-    by_low = -below * (1.0 - below) / probability
-    slopes = np.zeros((*rise.shape, len(bounds) - 1))
+    eta = grading * dominant
+    over, below = expit(eta - high), expit(low - eta)
+    edge = np.exp(low - high) / -np.expm1(low - high)
+    slopes = np.zeros((*dominant.shape, len(bounds) - 1))
     for m in range(1, len(bounds) - 1):
-        slopes[..., m - 1] = by_high * (level == m)[:, np.newaxis] + by_low * (level == m + 1)[:, np.newaxis]
-    slopes[..., -1] = (above + below - 1.0) * rise
+        is_high, is_low = (level == m)[:, np.newaxis], (level == m + 1)[:, np.newaxis]
+        slopes[..., m - 1] = np.where(is_high, over + edge, 0.0) - np.where(is_low, below + edge, 0.0)
+    slopes[..., -1] = (below - over) * dominant
     return slopes
-
-
-def winner_expectation(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Expected share of the win of the first essay, and its variance."""
-    lead, variance = winner_moments(d, tie)
-    return lead + 0.5, variance

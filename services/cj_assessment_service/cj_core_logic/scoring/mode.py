@@ -6,8 +6,8 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 from cj_assessment_service.cj_core_logic.scoring.design import Design, Prior
-from cj_assessment_service.cj_core_logic.scoring.gaussian import factorised, precision
 from cj_assessment_service.cj_core_logic.scoring.model import Model
+from cj_assessment_service.cj_core_logic.scoring.precision import precision_of
 from cj_assessment_service.domain.errors import ScoreConvergenceFailed
 
 _SETTLED = 1e-20
@@ -36,7 +36,7 @@ def find_mode(model: Model, prior: Prior, start: FloatArray | None = None) -> Mo
     for _ in range(_MOST_STEPS):
         slope, curvature = model.responses.slopes(design.differences(at))
         uphill = design.pulled(slope) - prior.pull(design, at)
-        step = factorised(precision(design, prior, np.maximum(curvature, 0.0))).solve(uphill)
+        step = precision_of(design, prior, np.maximum(curvature, 0.0)).solve(uphill)
         gain = float(uphill @ step)
         if gain <= _SETTLED:
             return Mode(at, height)

@@ -18,11 +18,12 @@ def reliability(variances: FloatArray, prior_variances: FloatArray) -> float:
     return float(np.clip(1.0 - variances.mean() / prior_variances.mean(), 0.0, 1.0))
 
 
-def separation_reliability(scores: FloatArray, errors: FloatArray) -> float | None:
+def separation_reliability(scores: FloatArray, errors: FloatArray, parts: int = 1) -> float | None:
     """Scale separation reliability, 1 - mean(se^2) / var(score) with n - 1 (Wright & Masters 1982, ch. 5; Pollitt
-    2012, Assessment in Education 19, 281-300). None when there are no two scores or they do not vary.
+    2012, Assessment in Education 19, 281-300). `parts` that were never compared, each centred on its own mean, leave
+    n - parts degrees of freedom. None when scores cannot or do not vary.
     """
-    if len(scores) < 2:
+    if len(scores) <= parts:
         return None
-    variance = float(np.var(scores, ddof=1))
+    variance = float(np.square(scores).sum()) / (len(scores) - parts)
     return 1.0 - float(np.mean(np.square(errors))) / variance if variance > _NO_SPREAD else None

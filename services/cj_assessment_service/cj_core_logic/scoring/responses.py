@@ -6,12 +6,16 @@ Three kinds of answer are one family, because each is the winner plus, perhaps, 
                                                                                     Davidson 1970, JASA 65, 317-328)
     probability      the same with nu = 0 and a share p of the win for the first   (fractional response, Papke &
                                                                                     Wooldridge 1996, J. Appl. Econometr. 11)
-    level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda softplus(u)))),  u = d towards the winner
+    level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda dominance(u))))
 
-With lambda = 1 winner and level together are exactly the cumulative logit (McCullagh 1980, JRSS B 42, 109-142) with
-thresholds symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins) = F(u - tau_m) / F(u), whose logit is
-softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone counts. In between, levels that are
-noisier than winners count for what they are worth. The log likelihood is concave in d for 0 <= lambda <= 1.
+with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with lambda = 1 winner and level together are exactly the cumulative logit
+(McCullagh 1980, JRSS B 42, 109-142) with thresholds symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins)
+= F(u - tau_m) / F(u), whose logit is softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone
+counts. In between, levels that are noisier than winners count for what they are worth.
+
+The log likelihood is concave in d for 0 <= lambda <= 1, ties or not: dominance bends upwards by V, by which the winner's
+own log likelihood bends downwards, and the level's slope in lambda dominance is at most 1. (With ties softplus would not
+do: it bends by more than V.)
 """
 
 from dataclasses import dataclass
@@ -27,11 +31,12 @@ from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelPart:
     """The rows that carry a level which counts. `rows` are their places; kappa_high and kappa_low bound the level
-    (infinite at the ends); `sign` turns d towards the winner.
+    (infinite at the ends); `sign` turns d towards the winner; `tie` is nu.
     """
 
     rows: BoolArray
     sign: FloatArray
+    tie: FloatArray
     grading: FloatArray
     kappa_low: FloatArray
     kappa_high: FloatArray
@@ -81,15 +86,21 @@ def responses_of(answers: Answers, terms: Terms) -> Responses:
 
 def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of +1/2 for the first winning, -1/2 for the second, 0 for a tie."""
+    if not tie.any():
+        loss = np.exp(-np.abs(d))
+        lead = np.copysign((0.5 - 0.5 * loss) / (1.0 + loss), d)
+        return lead, loss / np.square(1.0 + loss)
     half = np.exp(-np.abs(d) / 2.0)
     total = 1.0 + half * half + tie * half
     lead = np.sign(d) * (1.0 - half * half) / (2.0 * total)
-    variance = (1.0 + half * half) / (4.0 * total) - lead * lead
+    # (1 + h^2) / 4T - lead^2 without its cancellation, which leaves nothing of the variance beyond |d| = 37
+    variance = (4.0 * half * half + tie * half * (1.0 + half * half)) / np.square(2.0 * total)
     return lead, variance
 
 
-def softplus(u: FloatArray) -> FloatArray:
-    return np.logaddexp(0.0, u)
+def dominance(u: FloatArray, tie: FloatArray) -> FloatArray:
+    """-log P(the other wins): from 0 for a hopeless winner to u for a certain one."""
+    return u / 2.0 + _log_total(u, tie)
 
 
 def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
@@ -103,8 +114,11 @@ def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) ->
 
 
 def _log_total(d: FloatArray, tie: FloatArray) -> FloatArray:
-    half = np.exp(-np.abs(d) / 2.0)
-    return np.abs(d) / 2.0 + np.log1p(half * half + tie * half)
+    distance = np.abs(d)
+    if not tie.any():
+        return distance / 2.0 + np.log1p(np.exp(-distance))
+    half = np.exp(-distance / 2.0)
+    return distance / 2.0 + np.log1p(half * half + tie * half)
 
 
 def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
@@ -116,6 +130,7 @@ def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
     return LevelPart(
         rows=rows,
         sign=answers.sign[rows],
+        tie=terms.tie[judge],
         grading=terms.grading[judge],
         kappa_low=bounds[judge, level - 1],
         kappa_high=bounds[judge, level],
@@ -124,20 +139,22 @@ def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
 
 def _level_value(part: LevelPart, d: FloatArray) -> FloatArray:
     shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
-    eta = part.grading[shape] * softplus(part.sign[shape] * d)
+    eta = part.grading[shape] * dominance(part.sign[shape] * d, part.tie[shape])
     return log_level_probability(eta, part.kappa_low[shape], part.kappa_high[shape])
 
 
 def _level_slopes(part: LevelPart, d: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """For eta = lambda softplus(u): d log P / d eta = F(high - eta) + F(low - eta) - 1, and the second derivative is
-    minus the sum of both densities; the chain rule does the rest.
+    """For eta = lambda dominance(u): d log P / d eta = F(high - eta) + F(low - eta) - 1, and the second derivative is minus
+    the sum of both densities; dominance' = 1 - P(the other wins) - P(tie) / 2, dominance'' = Var x, and the chain rule.
     """
     shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
     sign, grading = part.sign[shape], part.grading[shape]
-    rise = expit(sign * d)
-    eta = grading * softplus(sign * d)
+    towards, tie = sign * d, part.tie[shape]
+    lead, variance = winner_moments(towards, tie)
+    rise = 0.5 + lead
+    eta = grading * dominance(towards, tie)
     above, below = expit(part.kappa_high[shape] - eta), expit(part.kappa_low[shape] - eta)
     by_eta = above + below - 1.0
     bend = above * (1.0 - above) + below * (1.0 - below)
-    curvature = np.square(grading * rise) * bend - grading * rise * (1.0 - rise) * by_eta
+    curvature = np.square(grading * rise) * bend - grading * variance * by_eta
     return sign * grading * rise * by_eta, curvature

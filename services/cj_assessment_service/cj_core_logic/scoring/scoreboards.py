@@ -1,6 +1,7 @@
 """What a fit has to say, as values for everybody else."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,15 +50,15 @@ def scoreboard(model: Model, spread: SpreadPosterior, mode: Mode) -> Scoreboard:
     )
     judges = _judges(model, spread, mode)
     return Scoreboard(
-        scores=_essay_scores(model, spread, mode, errors),
+        scores=essay_scores(model, mode.parameters, errors, _limits_of(spread)),
         prior_sd=spread.sd,
         reliability=float(spread.weights @ by_sd),
-        separation_reliability=separation_reliability(scores, errors),
+        separation_reliability=separation_reliability(scores, errors, 1 + int(model.design.component.max())),
         position=_mean_position(model, spread),
-        components=1 + int(model.component.max()),
+        components=1 + int(model.design.component.max()),
         decisions=model.answers.decisions,
         judges=judges,
-        reliability_limits=_limits(by_sd, spread.weights),
+        reliability_limits=_reliability_limits(spread, by_sd),
         tie_parameter=_tie_parameter(model),
         log_likelihood=float(model.responses.log_likelihood(model.design.differences(mode.parameters)).sum()),
     )
@@ -70,36 +71,50 @@ def _prior_variances(model: Model, sd: float) -> FloatArray:
     return variances
 
 
-def _limits(values: FloatArray, weights: FloatArray) -> tuple[float, float]:
-    """The 95 % interval of a weighted sample, by linear interpolation of its distribution function."""
-    order = np.argsort(values)
-    below = np.cumsum(weights[order]) - weights[order] / 2.0
-    low, high = np.interp((0.025, 0.975), below, values[order])
+def _reliability_limits(spread: SpreadPosterior, by_sd: FloatArray) -> tuple[float, float]:
+    """The 95 % interval of the reliability over the spread's posterior, its distribution function interpolated.
+
+    Where only one spread was looked at, essays are many: log sd is known with the information 2 sum (1 - var / sd^2)^2
+    and moves the reliability R by 2 R (1 - R).
+    """
+    if len(by_sd) == 1:
+        reliable = float(by_sd[0])
+        shares = 1.0 - spread.variances[0] / spread.sd**2
+        error = 2.0 * reliable * (1.0 - reliable) / math.sqrt(max(2.0 * float(shares @ shares), 1.0))
+        return max(reliable - NORMAL_95 * error, 0.0), min(reliable + NORMAL_95 * error, 1.0)
+    order = np.argsort(by_sd)
+    weights = spread.weights[order]
+    low, high = np.interp((0.025, 0.975), np.cumsum(weights) - weights / 2.0, by_sd[order])
     return float(low), float(high)
 
 
-def _essay_scores(
-    model: Model, spread: SpreadPosterior, mode: Mode, errors: FloatArray
+def essay_scores(
+    model: Model,
+    parameters: FloatArray,
+    errors: FloatArray,
+    limits: Sequence[tuple[float, float] | None],
 ) -> tuple[EssayScore, ...]:
+    """What the answers say of each essay at these parameters, in the order of the model's essays."""
     answers = model.answers
-    misfit = essay_misfit(answers, model.terms, model.design.differences(mode.parameters))
+    misfit = essay_misfit(answers, model.terms, model.design.differences(parameters))
     won = answers.count * (answers.sign > 0), answers.count * (answers.sign < 0)
     columns = zip(
         answers.essays,
-        mode.parameters[: model.design.essays].tolist(),
+        parameters[: model.design.essays].tolist(),
         errors.tolist(),
-        answers.per_essay(answers.count, answers.count).tolist(),
-        answers.per_essay(*won).tolist(),
+        answers.per_essay(answers.count, answers.count).astype(np.intp).tolist(),
+        answers.per_essay(*won).astype(np.intp).tolist(),
         _or_none(misfit.infit),
-        model.component.tolist(),
+        model.design.component.tolist(),
         _or_none(misfit.outfit),
-        zip(spread.quantile(0.025).tolist(), spread.quantile(0.975).tolist(), strict=True),
+        limits,
         strict=True,
     )
-    return tuple(
-        EssayScore(essay_id, score, se, int(comparisons), int(wins), infit, component, outfit, limits)
-        for essay_id, score, se, comparisons, wins, infit, component, outfit, limits in columns
-    )
+    return tuple(EssayScore(*values) for values in columns)
+
+
+def _limits_of(spread: SpreadPosterior) -> list[tuple[float, float]]:
+    return list(zip(spread.quantile(0.025).tolist(), spread.quantile(0.975).tolist(), strict=True))
 
 
 def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTerms, ...]:
@@ -111,7 +126,9 @@ def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTer
     decisions = answers.per_judge(answers.count)
     ties = answers.per_judge(answers.count * (answers.share == 0.5))
     graded = answers.per_judge(answers.count * (answers.level > 0))
-    log_se = discriminations(model, spread.nearest).se
+    log_se = np.zeros(len(answers.judges))
+    if model.groups.own_discrimination.any():
+        log_se = discriminations(model, spread.nearest).se
     rows = (
         JudgeTerms(
             judge=judge,
@@ -155,7 +172,7 @@ def _grading_use(graded: float, grading: float) -> GradingUse:
 
 
 def _decided(answers: Answers) -> FloatArray:
-    return (answers.share != 0.5).astype(np.float64)
+    return np.where(answers.share == 0.5, 0.0, 1.0)
 
 
 def _agreeing(answers: Answers, parameters: FloatArray) -> FloatArray:
@@ -168,7 +185,7 @@ def _agreeing(answers: Answers, parameters: FloatArray) -> FloatArray:
 def _position(model: Model, spread: SpreadPosterior, mix: FloatArray) -> PositionEffect:
     """The position effect that `mix` combines from those of the groups."""
     posterior, essays = spread.nearest, model.design.essays
-    effects, covariance = posterior.mean[essays:], posterior.covariance[essays:, essays:]
+    effects, covariance = posterior.mean[essays:], posterior.moments.positions
     return PositionEffect(float(mix @ effects), float(np.sqrt(mix @ covariance @ mix)))
 
 

@@ -16,9 +16,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
-from cj_assessment_service.cj_core_logic.scoring.design import Design, Prior
+from cj_assessment_service.cj_core_logic.scoring.design import Prior
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import (
-    Factors,
     Posterior,
     propagate,
 )
@@ -32,6 +31,9 @@ LARGEST_SD = 20.0
 _NEGLIGIBLE = 6.5
 """Points whose log density lies this far below the highest one end the grid."""
 
+_ROUGHLY = 0.02
+_SETTLED = 5e-4
+_MOST_SECANTS = 12
 _BISECTIONS = 44
 
 
@@ -83,17 +85,19 @@ def log_prior(sd: float) -> float:
     return math.log(sd) - math.log1p((sd / TYPICAL_SD) ** 2)
 
 
-def spread_posterior(model: Model, sd: float, start: Factors) -> SpreadPosterior:
-    """From the point `sd` outwards in both directions until the density is negligible."""
-    step = float(np.clip(2.0 / math.sqrt(2.0 * model.design.essays), 0.06, 0.35))
-    first = propagate(model, Prior(sd), start)
+def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
+    """From the most likely spread outwards in both directions until the density is negligible."""
+    step = float(np.clip(2.4 / math.sqrt(2.0 * model.design.essays), 0.06, 0.45))
+    first = most_likely(model, start)
+    if math.isnan(first.log_evidence):
+        return point_spread(model, first)
     points = {0: first}
     best = density = _log_density(first)
     for direction in (1, -1):
         place, current = 0, first
         while True:
             place += direction
-            next_sd = sd * math.exp(step * place)
+            next_sd = first.prior.sd * math.exp(step * place)
             if not SMALLEST_SD < next_sd < LARGEST_SD:
                 break
             current = propagate(model, Prior(next_sd), current.factors)
@@ -102,31 +106,55 @@ def spread_posterior(model: Model, sd: float, start: Factors) -> SpreadPosterior
             best = max(best, density)
             if density < best - _NEGLIGIBLE:
                 break
-    return _weighted(model.design, tuple(points[place] for place in sorted(points)))
+    return _weighted(model.design.essays, tuple(points[place] for place in sorted(points)))
 
 
-def centred_variances(design: Design, posterior: Posterior) -> FloatArray:
-    """Variances of the scores less the mean of their connected part, shape (essays,).
+def point_spread(model: Model, posterior: Posterior) -> SpreadPosterior:
+    """As if the spread were known to be the one of `posterior`."""
+    return _mixture(model.design.essays, (posterior,), np.ones(1))
 
-    No answer informs the mean of a part, which keeps the prior's variance sd^2 / size and is uncorrelated with the
-    rest. An essay nobody compared is not centred: it keeps the prior's sd.
+
+def improved_sd(model: Model, posterior: Posterior) -> float:
+    """sd^2 = sum E[theta^2] / degrees of freedom: the step of expectation maximisation for the spread. Where it stays,
+    the evidence is stationary.
     """
-    variance = np.diag(posterior.covariance)[: design.essays]
-    sizes = design.component_sizes
-    shared = np.where(sizes > 1, posterior.prior.sd**2 / sizes, 0.0)
-    return np.maximum(variance - shared, 0.0)
+    sizes = model.design.component_sizes
+    squares = np.square(posterior.mean[: model.design.essays]) + posterior.moments.scores
+    freedom = np.where(sizes > 1, 1.0 - 1.0 / sizes, 1.0)
+    sd = float(np.sqrt(squares.sum() / freedom.sum()))
+    return min(max(sd, SMALLEST_SD), LARGEST_SD)
+
+
+def most_likely(model: Model, start: Posterior) -> Posterior:
+    """The posterior under the spread at which `improved_sd` stays, by the secant method on log sd."""
+    here = start
+    before, gain_before = 0.0, 0.0
+    for round_number in range(_MOST_SECANTS):
+        log_sd = math.log(here.prior.sd)
+        gain = math.log(improved_sd(model, here)) - log_sd
+        if abs(gain) <= _SETTLED:
+            break
+        step = gain if round_number == 0 else -gain * (log_sd - before) / (gain - gain_before)
+        before, gain_before = log_sd, gain
+        next_sd = math.exp(log_sd + min(max(step, -0.5), 0.5))
+        here = propagate(model, Prior(next_sd), here.factors, tolerance=_ROUGHLY)
+    return here
 
 
 def _log_density(posterior: Posterior) -> float:
     return posterior.log_evidence + log_prior(posterior.prior.sd)
 
 
-def _weighted(design: Design, posteriors: tuple[Posterior, ...]) -> SpreadPosterior:
+def _weighted(essays: int, posteriors: tuple[Posterior, ...]) -> SpreadPosterior:
     density = np.array([_log_density(posterior) for posterior in posteriors])
     weights = np.exp(density - density.max())
+    return _mixture(essays, posteriors, weights / weights.sum())
+
+
+def _mixture(essays: int, posteriors: tuple[Posterior, ...], weights: FloatArray) -> SpreadPosterior:
     return SpreadPosterior(
         posteriors=posteriors,
-        weights=weights / weights.sum(),
-        means=np.array([posterior.mean[: design.essays] for posterior in posteriors]),
-        variances=np.array([centred_variances(design, posterior) for posterior in posteriors]),
+        weights=weights,
+        means=np.array([posterior.mean[:essays] for posterior in posteriors]),
+        variances=np.array([posterior.moments.scores for posterior in posteriors]),
     )
