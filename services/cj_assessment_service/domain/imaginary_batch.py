@@ -13,7 +13,7 @@ from cj_assessment_service.domain.batches import (
     BatchStatus,
     Progress,
 )
-from cj_assessment_service.domain.comparisons import AskedComparison
+from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, OuterBatchId, UserId
 
@@ -28,7 +28,7 @@ _SETTINGS = BatchSettings(judge="simulated", seed=0, language="en")
 
 
 def imaginary_snapshot(
-    items: tuple[EssayItem, ...], asked: tuple[AskedComparison, ...], quiet_waves: int
+    items: tuple[EssayItem, ...], asked: tuple[AskedComparison, ...], decided: tuple[DecidedComparison, ...]
 ) -> BatchSnapshot:
     """After a wave all of whose questions, and all earlier ones, were answered; the budget is endless, time stands still and
     nothing costs anything.
@@ -52,6 +52,5 @@ def imaginary_snapshot(
         created_at=_SOME_TIME,
         last_activity_at=_SOME_TIME,
         completed_at=None,
-        quiet_waves=quiet_waves,
     )
-    return BatchSnapshot(overview, items, (), asked, quiet_waves, _SOME_TIME)
+    return BatchSnapshot(overview, items, decided, asked, _SOME_TIME)

@@ -7,15 +7,21 @@ from math import ceil
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.continuation.decide import decide
-from cj_assessment_service.cj_core_logic.continuation.stability import quiet_waves
+from cj_assessment_service.cj_core_logic.continuation.rules import Situation
 from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, plan_wave
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.simulation.answers import Answers, panel_answers
 from cj_assessment_service.cj_core_logic.simulation.truth_check import checked
-from cj_assessment_service.domain.batches import BatchSnapshot, StopReason
-from cj_assessment_service.domain.comparisons import AskedComparison, AskedState, PlannedComparison
+from cj_assessment_service.domain.batches import BatchSnapshot, Scoring, StopReason
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    AskedState,
+    DecidedComparison,
+    PlannedComparison,
+    Winner,
+)
 from cj_assessment_service.domain.decisions import Finalise
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import EssayId
@@ -24,6 +30,8 @@ from cj_assessment_service.domain.judges import EveryPair
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.domain.simulations import Experiment, SimulatedRun, WaveRecord
+
+_WINNERS = {1: Winner.FIRST, -1: Winner.SECOND, 0: Winner.TIE}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +73,6 @@ def simulated_waves(experiment: Experiment, rng: np.random.Generator) -> Iterato
     )
     ledger = _Ledger(experiment, truth)
     items = tuple(EssayItem(essay_id) for essay_id in ledger.essays)
-    quiet = 0
     while left := ceil(experiment.max_cpe * experiment.essays / 2) - len(ledger.asked):
         situation = PairingSituation(items, tuple(ledger.asked), EveryPair(), left)
         plan = plan_wave(situation, experiment.pairing, planner)
@@ -74,16 +81,15 @@ def simulated_waves(experiment: Experiment, rng: np.random.Generator) -> Iterato
         ledger.ask(plan.comparisons, bench)
         judgements = ledger.judgements()
         board = fit_judgements(judgements, experiment.scoring)
-        quiet = quiet_waves(items, board, quiet, experiment.continuation)
         items = tuple(EssayItem(essay.essay_id, score=essay.score, se=essay.se) for essay in board.scores)
-        snapshot = imaginary_snapshot(items, tuple(ledger.asked), quiet)
+        snapshot = imaginary_snapshot(items, tuple(ledger.asked), tuple(ledger.decided))
         stop = _stop_reason(snapshot, board, experiment.continuation)
         yield Wave(judgements, board, checked(board, truth, stop))
 
 
 def _stop_reason(snapshot: BatchSnapshot, board: Scoreboard, policy: ContinuationPolicy) -> StopReason | None:
     """Why a batch with an endless budget would end here; None where it would go on."""
-    decision = decide(snapshot, board, ENDLESS, policy)
+    decision = decide(Situation(snapshot, Scoring(board), ENDLESS, policy))
     return decision.reason if isinstance(decision, Finalise) else None
 
 
@@ -95,6 +101,7 @@ class _Ledger:
     truth: FloatArray
     essays: tuple[EssayId, ...] = field(init=False)
     asked: list[AskedComparison] = field(default_factory=list)
+    decided: list[DecidedComparison] = field(default_factory=list)
     _place: dict[EssayId, int] = field(init=False)
     _first: list[IntArray] = field(default_factory=list)
     _second: list[IntArray] = field(default_factory=list)
@@ -111,12 +118,19 @@ class _Ledger:
         second = np.array([self._place[one.pair.second] for one in planned], dtype=np.intp)
         judges = self.experiment.judges
         seat = rng.permutation((len(self.asked) + np.arange(len(planned))) % len(judges)).astype(np.intp)
-        self._answers.append(panel_answers(judges, seat, self.truth[first] - self.truth[second], rng))
+        answers = panel_answers(judges, seat, self.truth[first] - self.truth[second], rng)
+        self._answers.append(answers)
         self._first.append(first)
         self._second.append(second)
         self._seat.append(seat)
         wave = len(self._answers)
         self.asked += [AskedComparison(one.pair, wave, one.attempt, AskedState.DECIDED) for one in planned]
+        self.decided += [
+            DecidedComparison(one.pair, _WINNERS[outcome], "simulated", level or None)
+            for one, outcome, level in zip(
+                planned, answers.outcome.tolist(), answers.level.tolist(), strict=True
+            )
+        ]
 
     def judgements(self) -> Judgements:
         first = np.concatenate(self._first)

@@ -20,7 +20,7 @@ from cj_assessment_service.cj_core_logic.simulation.run import simulated_waves
 from cj_assessment_service.domain.policies import ContinuationPolicy, ScoringPolicy
 from cj_assessment_service.domain.simulations import Experiment, JudgeModel
 
-EAGER = ContinuationPolicy(target_reliability=0.3, min_comparisons_per_essay=2, quiet_waves=0)
+EAGER = ContinuationPolicy(target_reliability=0.3, min_comparisons_per_essay=2)
 SESSION = Experiment(8, 2.0, max_cpe=12, continuation=EAGER)
 
 

@@ -20,8 +20,9 @@ def rng(seed: int = 3) -> np.random.Generator:
 
 
 def test_equal_seeds_give_equal_runs_and_others_do_not() -> None:
-    assert simulate(SMALL, rng()) == simulate(SMALL, rng())
-    assert simulate(SMALL, rng()) != simulate(SMALL, rng(4))
+    short = replace(SMALL, max_cpe=4)
+    assert simulate(short, rng()) == simulate(short, rng())
+    assert simulate(short, rng()) != simulate(short, rng(4))
 
 
 def test_a_run_asks_what_it_was_allowed_and_counts_both_essays_of_a_comparison() -> None:
@@ -44,7 +45,7 @@ def test_judges_share_the_questions_evenly() -> None:
 
 def test_experiments_of_one_seed_look_at_the_same_essays() -> None:
     """With a judge that errs never, the order is the truth's."""
-    sharp = replace(SMALL, judges=(JudgeModel(discrimination=200.0),), max_cpe=14)
+    sharp = replace(SMALL, essays=5, judges=(JudgeModel(discrimination=200.0),), max_cpe=8)
     graded = replace(sharp, judges=(JudgeModel(discrimination=200.0, levels=6),))
     order = []
     for experiment in (sharp, graded):
@@ -65,12 +66,19 @@ def test_where_there_is_nothing_to_measure_nothing_is_measured() -> None:
 
 
 def test_the_wave_is_marked_after_which_a_batch_would_have_stopped() -> None:
-    easy = ContinuationPolicy(target_reliability=0.05, min_comparisons_per_essay=3, quiet_waves=0)
+    easy = ContinuationPolicy(target_reliability=0.05, min_comparisons_per_essay=3)
     run = simulate(replace(SMALL, continuation=easy), rng())
     assert run.stopped is not None
     assert run.stopped.stop is StopReason.STABLE
     assert run.stopped.cpe >= 3
     assert run.last.cpe == 6
+
+
+def test_two_essays_end_when_their_order_is_decided() -> None:
+    certain = replace(SMALL, essays=2, sd=5.0, judges=(JudgeModel(discrimination=50.0),))
+    stopped = simulate(certain, rng()).stopped
+    assert stopped is not None
+    assert stopped.stop is StopReason.ORDER_DECIDED
 
 
 @pytest.mark.parametrize(
