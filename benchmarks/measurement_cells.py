@@ -34,7 +34,7 @@ class Choice:
         return tuple(usual) if self.strategies is None else self.strategies
 
 
-QUICK_CHOICE = Choice(sizes=(30,), strategies=(DEFAULT_STRATEGY,))
+QUICK_CHOICE = Choice(sizes=(30,), spreads=(2.0,), strategies=(DEFAULT_STRATEGY,))
 
 
 @dataclass(frozen=True, slots=True)

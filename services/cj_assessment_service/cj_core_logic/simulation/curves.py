@@ -41,6 +41,19 @@ def need(runs: Sequence[SimulatedRun], target: float, metric: Metric = lambda wa
     return Need(median(found), min(found), max(found))
 
 
+def cpe_of_mean(runs: Sequence[SimulatedRun], target: float) -> float:
+    """Comparisons per essay from which the mean true r^2 of the runs is at the target: what sessions of a length fixed in advance
+    need. On straight lines between whole numbers; infinite when it never gets there. Raises ValueError without runs.
+    """
+    before_cpe, before = 0.0, 0.0
+    for point in curve(runs):
+        if point.r_squared >= target:
+            share = (target - before) / (point.r_squared - before)
+            return before_cpe + share * (point.cpe - before_cpe)
+        before_cpe, before = point.cpe, point.r_squared
+    return math.inf
+
+
 def summarised(strategy: str, runs: Sequence[SimulatedRun]) -> StrategySummary:
     """All that is told of the runs of one strategy. Raises ValueError without runs."""
     needs = tuple((target, need(runs, target)) for target in TARGETS)

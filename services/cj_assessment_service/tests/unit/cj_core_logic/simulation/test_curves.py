@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from cj_assessment_service.cj_core_logic.simulation.curves import between, cpe_until, curve, need, quantile
+from cj_assessment_service.cj_core_logic.simulation.curves import (
+    between,
+    cpe_of_mean,
+    cpe_until,
+    curve,
+    need,
+    quantile,
+)
 from cj_assessment_service.domain.simulations import SimulatedRun, WaveRecord
 
 
@@ -55,6 +62,12 @@ def test_the_curve_averages_the_runs_that_go_so_far() -> None:
     assert first.reliability == pytest.approx(0.6)
     assert second.r_squared == pytest.approx(0.6)
     assert first.r_squared_low <= first.r_squared <= first.r_squared_high
+
+
+def test_sessions_of_fixed_length_need_what_brings_their_mean_to_the_target() -> None:
+    runs = [run(0.4, 0.8), run(0.6, 1.0)]
+    assert cpe_of_mean(runs, 0.7) == pytest.approx(1.5)
+    assert cpe_of_mean(runs, 0.95) == math.inf
 
 
 def test_between_two_waves_a_figure_is_interpolated() -> None:
