@@ -180,12 +180,13 @@ def _assumed(experiment: Experiment) -> tuple[str, ...]:
 def _estimated(pilot: Pilot, runs: Sequence[PlannedRun]) -> tuple[str, ...]:
     sd = spread([run.sd for run in runs])
     held, place = pilot.judgements, pilot.board.position
-    models = dict.fromkeys(judge_words(pilot.models[at]) for at in pilot.busiest.tolist())
+    models = tuple(dict.fromkeys(judge_words(pilot.models[at]) for at in pilot.busiest.tolist()))
+    others = "; and others" if len(models) > MOST_JUDGES_TOLD else ""
     pilot_size = f"{len(held.essays)} essays, {len(held)} decisions, {len(held.judges)} judges"
     likely_sd = f"{sd.low:.2f} to {sd.high:.2f} in 8 of 10 sessions"
     return (
         f"essays and judges like those of the pilot ({pilot_size}, reliability {pilot.board.reliability:.2f})",
         f"true abilities with a standard deviation of {pilot.board.prior_sd:.2f} logits ({likely_sd})",
         f"an advantage of the text shown first of {place.estimate:+.2f} ± {place.se:.2f} logits",
-        f"judges: {'; '.join(list(models)[:MOST_JUDGES_TOLD])}",
+        f"judges: {'; '.join(models[:MOST_JUDGES_TOLD])}{others}",
     )
