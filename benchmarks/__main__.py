@@ -14,6 +14,7 @@ from benchmarks import (
     grades,
     learner_texts,
     ledger,
+    measurement_figures,
     peers,
     planning,
     races,
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "crashes": crashes.measure,
         "grades": grades.measure,
         "learner_texts": learner_texts.measure,
+        "measurement_figures": measurement_figures.measure,
     }
 )
 

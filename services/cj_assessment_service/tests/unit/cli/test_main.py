@@ -23,7 +23,16 @@ SLOW = {"numpy", "scipy", "sqlalchemy", "pydantic", "dishka", "matplotlib", "ope
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["assess", "--help"], ["demo", "--help"], ["fit", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["assess", "--help"],
+        ["demo", "--help"],
+        ["fit", "--help"],
+        ["simulate", "--help"],
+        ["plan", "--help"],
+    ],
 )
 def test_help_comes_without_loading_what_is_slow(arguments: list[str]) -> None:
     code = LOADED.format(arguments=arguments, slow=SLOW)
