@@ -48,7 +48,8 @@ PEERS = MappingProxyType(
         "choix_mm": "choix, MM",
         "evalica_bradley_terry": "evalica, Bradley-Terry",
         "evalica_newman": "evalica, Newman",
-        "sklearn_logistic": "scikit-learn, sparse logistic regression",
+        "sklearn_lbfgs": "scikit-learn, sparse logistic regression, L-BFGS",
+        "sklearn_newton": "scikit-learn, sparse logistic regression, Newton-CG",
         "crowdkit_bradley_terry": "crowd-kit, Bradley-Terry",
         "crowdkit_noisy": "crowd-kit, noisy Bradley-Terry (a model of its own)",
     }
@@ -157,11 +158,18 @@ def cost_of(method: str, python: Path, data: Path, session: Session) -> Cost | N
     except subprocess.TimeoutExpired:
         return NotDone(f"not done in {LIMIT_SECONDS:.0f} s")
     if done.returncode != 0 or not result.exists():
-        return NotDone((done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1][:120])
+        return NotDone(reason_in(done.stderr) or f"ended with {done.returncode}")
     found = json.loads(result.read_text(encoding="utf-8"))
     scores = np.array(found["scores"])
     off = float(np.abs(scores - scores.mean() - session.optimum).max())
     return Cost(found["seconds"], found["memory"], off)
+
+
+def reason_in(complaint: str) -> str:
+    """The line that speaks of memory, else the last."""
+    lines = complaint.strip().splitlines()
+    told = [line for line in lines if "memory" in line.lower()] or lines[-1:]
+    return told[0].strip()[:120] if told else ""
 
 
 def random_session(n: int, m: int) -> Session:
