@@ -68,15 +68,24 @@ def evalica_newman(_: int, first: Ints, second: Ints, won: Ints) -> Method:
     return evalica("newman", first, second, won)
 
 
-def sklearn_logistic(n: int, first: Ints, second: Ints, won: Ints) -> Method:
+def sklearn(solver: str, n: int, pairs: tuple[Ints, Ints], won: Ints) -> Method:
+    first, second = pairs
     rows, m = np.arange(len(first)), len(first)
     values = np.concatenate([np.ones(m), -np.ones(m)])
     places = (np.concatenate([rows, rows]), np.concatenate([first, second]))
     design = csr_array((values, places), shape=(m, n))
     model = resolve_name("sklearn.linear_model:LogisticRegression")(
-        C=1e8, fit_intercept=False, tol=1e-7, max_iter=10_000
+        C=1e8, fit_intercept=False, solver=solver, tol=1e-8, max_iter=10_000
     )
     return lambda: model.fit(design, won), lambda found: np.asarray(found.coef_[0])
+
+
+def sklearn_lbfgs(n: int, first: Ints, second: Ints, won: Ints) -> Method:
+    return sklearn("lbfgs", n, (first, second), won)
+
+
+def sklearn_newton(n: int, first: Ints, second: Ints, won: Ints) -> Method:
+    return sklearn("newton-cg", n, (first, second), won)
 
 
 def crowdkit(method: Any, first: Ints, second: Ints, won: Ints) -> Callable[[], Any]:  # noqa: ANN401
@@ -145,7 +154,8 @@ METHODS: dict[str, Callable[[int, Ints, Ints, Ints], Method]] = {
         choix_mm,
         evalica_bradley_terry,
         evalica_newman,
-        sklearn_logistic,
+        sklearn_lbfgs,
+        sklearn_newton,
         crowdkit_bradley_terry,
         crowdkit_noisy,
     )

@@ -49,8 +49,9 @@ def adaptive_suspected(
     between pairs drawn at random (Maslov & Sneppen 2002, Science 296, 910-913), and how often a pair was judged has nothing to do
     with its distance. Suspected when the mean distance is below mean - 2.5 sd of random pairings and below 9/10 of the mean.
 
-    In simulation fewer than 1 % of random designs are accused, and neighbours matched by score are found in more than 90 % of
-    cases from 30 essays and 8 comparisons each; with fewer essays most pairs get judged in any case. Swiss rounds or neighbours
+    In simulation (10 to 100 essays, sd 0.5 to 3, 4 to 16 comparisons each) 5 of 1,150 random designs were accused. Neighbours matched
+    by score were found from 8 comparisons each in 80 % of cases with 30 essays of sd 0.5, and always with sd 2 or with 100 essays;
+    with fewer essays most pairs get judged in any case, and little can be seen. Swiss rounds or neighbours
     of a first marking are found too; a star, a ring or a complete round is not. False where nothing can be fitted.
     """
     pairs = pairs_of(judgements)

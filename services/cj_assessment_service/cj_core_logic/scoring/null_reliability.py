@@ -9,9 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.arrays import IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
-from cj_assessment_service.cj_core_logic.scoring.tallies import pairs_of
 from cj_assessment_service.domain.errors import GaveUp, Rejected
 from cj_assessment_service.domain.scores import Scoreboard
 
@@ -39,38 +38,24 @@ def null_reliability(
 def coin_tosses(judgements: Judgements, rng: np.random.Generator) -> Judgements:
     """The same questions with answers that know nothing of the essays.
 
-    Every judge keeps its ties, levels and probabilities, but they come to other pairs of its own; then a fair coin decides which
-    of the two essays is the better one. Repeats of a pair by one judge move and turn together, so a judge that repeats itself
-    goes on doing so. A position effect does not survive: the coin knows no sides.
+    Every judge keeps its ties, levels and probabilities, but they come to other questions of its own; then a fair coin decides
+    for each answer which of the two essays is the better one. So the design, how often each judge ties and how strong its words are
+    stay as they were. What a position effect or a judge's habit of repeating itself adds does not: the coin knows no sides and
+    remembers nothing.
     """
-    pairs = pairs_of(judgements)
-    unit, source = _exchange(judgements.judge * max(1, len(pairs)) + pairs.pair, judgements.judge, rng)
-    coin = np.where(rng.random(int(unit.max(initial=-1)) + 1) < 0.5, 1, -1)[unit]
-    sign = coin * pairs.turned[source] * pairs.turned
+    source = _own_answers_dealt_again(judgements.judge, rng)
+    sign = np.where(rng.random(len(judgements)) < 0.5, 1, -1)
+    p_first = judgements.p_first[source]
     return replace(
         judgements,
         outcome=judgements.outcome[source] * sign,
         level=judgements.level[source],
-        p_first=_turned(judgements.p_first[source], sign),
+        p_first=np.where(sign > 0, p_first, 1.0 - p_first),
     )
 
 
-def _exchange(key: IntArray, judge: IntArray, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
-    """For each judgement the number of its unit (equal keys), and the judgement whose answer it takes: units of one judge with
-    equally many repeats exchange their answers, first for first, second for second.
-    """
-    _, unit, repeats = np.unique(key, return_inverse=True, return_counts=True)
-    order = np.argsort(unit, kind="stable")
-    start = np.cumsum(repeats) - repeats
-    owner = judge[order[start]]
-    here = np.lexsort((repeats, owner))
-    there = np.lexsort((rng.random(len(repeats)), repeats, owner))
-    partner = np.empty_like(here)
-    partner[here] = there
-    nth = np.empty_like(unit)
-    nth[order] = np.arange(len(unit)) - np.repeat(start, repeats)
-    return unit, order[start[partner[unit]] + nth]
-
-
-def _turned(p_first: FloatArray, sign: IntArray) -> FloatArray:
-    return np.asarray(np.where(sign > 0, p_first, 1.0 - p_first))
+def _own_answers_dealt_again(judge: IntArray, rng: np.random.Generator) -> IntArray:
+    """For each judgement the place of the answer it takes: a random one of the same judge, each once."""
+    source = np.empty(len(judge), dtype=np.intp)
+    source[np.argsort(judge, kind="stable")] = np.lexsort((rng.random(len(judge)), judge))
+    return source
