@@ -13,6 +13,7 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
+from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.moments import Moments
 from cj_assessment_service.cj_core_logic.scoring.precision import precision_of
@@ -41,6 +42,9 @@ _COARSE_UP_TO = 1.0
 
 _MOST_ROUNDS = 60
 
+_AFAR = 1.0
+"""Posterior standard deviations a row's mean would move in the first round."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factors:
@@ -65,10 +69,16 @@ class Posterior:
 
 
 def propagate(model: Model, prior: Prior, start: Factors, tolerance: float = 2e-3) -> Posterior:
-    """`start` near the answer, such as `factors_at` the mode. `tolerance` is the largest move of a row's mean that may
-    remain, in posterior standard deviations. Raises ScoreConvergenceFailed when a precision is not positive definite.
+    """`start` near the answer, such as the factors under a similar prior; from afar the way leads by the mode, because
+    where a row's likelihood lies outside its quadrature nodes, factors run away. `tolerance` is the largest move of a
+    row's mean that may remain, in posterior standard deviations. Raises ScoreConvergenceFailed when a precision is not
+    positive definite or the mode is not found.
     """
     posterior, moved = _refined(model, prior, start)
+    if moved > max(tolerance, _AFAR):
+        mode = find_mode(model, prior)
+        nearer = factors_at(model.responses, model.design.differences(mode.parameters))
+        posterior, moved = _refined(model, prior, nearer)
     for _ in range(_MOST_ROUNDS):
         if moved <= tolerance:
             break
