@@ -9,7 +9,7 @@ from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, as
 from cj_assessment_service.cj_core_logic.results.design_check import check_design
 from cj_assessment_service.cj_core_logic.results.quality import CheckedScale
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
-from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
+from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
 from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.requests import AssessmentRequest
@@ -21,6 +21,8 @@ from cj_assessment_service.protocols import (
     GradeProjectionRepositoryProtocol,
     SessionProviderProtocol,
 )
+
+_NOTHING_MORE_TO_ASK = frozenset({StopReason.SATURATED, StopReason.ORDER_DECIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +89,7 @@ def _checked_scale(
 ) -> CheckedScale:
     """Takes processor time."""
     board = fit(essays, decided)
-    target = overview.settings.target_reliability
-    return CheckedScale(board, check_design(overview, board), outlook(board, target))
+    ahead = None
+    if overview.stop_reason not in _NOTHING_MORE_TO_ASK:
+        ahead = outlook(board, overview.settings.target_reliability)
+    return CheckedScale(board, check_design(overview, board), ahead)

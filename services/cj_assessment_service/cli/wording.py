@@ -63,14 +63,20 @@ def _facts(overview: BatchOverview) -> str:
     return "".join(f", {fact}" for fact in facts)
 
 
+def outlook_text(result: AssessmentResult) -> str | None:
+    """What more comparisons would buy; None where that is not known."""
+    quality = result.quality
+    if quality is None or quality.outlook is None or not result.overview.status.is_complete:
+        return None
+    return outlook_sentence(quality.outlook, quality)
+
+
 def remarks(result: AssessmentResult) -> tuple[str, ...]:
     """What somebody who goes on with this result has to know, a sentence each."""
     overview = result.overview
     if not overview.status.is_complete:
         return _faults(result)
     found = list(result.quality.warnings) if result.quality is not None else []
-    if result.quality is not None and result.quality.outlook is not None:
-        found.append(outlook_sentence(result.quality.outlook, result.quality))
     limit = overview.settings.max_cost
     if limit is not None and overview.unpriced:
         found.append(f"Whether the cost limit of {money(limit)} was kept is unknown.")

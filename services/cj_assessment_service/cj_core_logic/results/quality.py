@@ -16,11 +16,11 @@ from cj_assessment_service.domain.scores import JudgeTerms, Scoreboard
 
 @dataclass(frozen=True, slots=True)
 class CheckedScale:
-    """A scale, what the choice of pairs did to it, and what more comparisons would."""
+    """A scale, what the choice of pairs did to it, and what more comparisons would do (None where none can be had)."""
 
     board: Scoreboard
     design: DesignCheck
-    outlook: Outlook
+    outlook: Outlook | None
 
 
 def quality_block(

@@ -114,6 +114,7 @@ requests = st.builds(
         budget=st.one_of(st.none(), st.integers(1, 500)),
         max_cost=st.one_of(st.none(), st.decimals(0, 100, places=2)),
         target_reliability=st.one_of(st.none(), st.floats(0.1, 0.99)),
+        max_expected_grade_changes=st.one_of(st.none(), st.floats(0.01, 0.99)),
         answers=st.sampled_from(AnswerForm),
         strategy=st.one_of(st.none(), st.sampled_from(PairStrategy)),
     ),
