@@ -42,7 +42,10 @@ ROUNDS = 12
 REFITS = (4, 6, 9)
 """Rounds before which the scale is fitted anew; until the first, pairs are random."""
 
-RUNS_PER_DRAW = 8
+RUNS_PER_DRAW = 12
+ENOUGH_RUNS = 40
+"""With fewer the calibration error is mostly chance, and nothing is said about the goal."""
+
 FIRST_SEED = 2026
 GOAL_ECE, GOAL_KAPPA = 0.03, 0.9
 
@@ -107,6 +110,7 @@ def figure_for(case: Case, runs: int) -> Figure:
     true_hits = np.concatenate([each.projected == each.true for each in graded])
     given_hits = np.concatenate([each.projected == each.given for each in graded])
     error = calibration_error(claimed, given_hits if case.noise else true_hits)
+    chance = error_by_chance(claimed, np.random.default_rng(FIRST_SEED))
     kappa = mean(_kappa(each.projected, each.true) for each in graded)
     share = kappa / mean(_kappa(each.from_truth, each.true) for each in graded)
     with_noise = f" (as the graders gave them: {given_hits.mean():.2f})" if case.noise else ""
@@ -114,9 +118,9 @@ def figure_for(case: Case, runs: int) -> Figure:
         f"{case.name}: {ESSAYS} essays, {ROUNDS} comparisons each, {runs} runs",
         "one grade, claimed as certain",
         f"ECE at most {GOAL_ECE}; QWK at least {GOAL_KAPPA} of what true scores would give",
-        f"ECE {error:.3f}; claimed {claimed.mean():.2f}, true {true_hits.mean():.2f}{with_noise}; QWK {kappa:.3f} ({share:.3f});"
+        f"ECE {error:.3f} ({chance:.3f} by chance alone); claimed {claimed.mean():.2f}, true {true_hits.mean():.2f}{with_noise}; QWK {kappa:.3f} ({share:.3f});"
         f" no grades in {runs - len(graded)} runs",
-        error <= GOAL_ECE and share >= GOAL_KAPPA,
+        error <= GOAL_ECE and share >= GOAL_KAPPA if runs >= ENOUGH_RUNS else None,
     )
 
 
@@ -231,6 +235,12 @@ def calibration_error(claimed: FloatArray, hits: NDArray[np.bool_], bins: int = 
         for each in np.unique(bin_of)
     ]
     return sum(distances)
+
+
+def error_by_chance(claimed: FloatArray, rng: np.random.Generator) -> float:
+    """The mean error of so many claims that are perfectly calibrated and independent of each other."""
+    draws = (rng.random(len(claimed)) < claimed for _ in range(50))
+    return mean(calibration_error(claimed, hits) for hits in draws)
 
 
 def _kappa(one: IntArray, other: IntArray) -> float:

@@ -78,3 +78,16 @@ def test_without_a_scale_the_quality_sheet_says_so() -> None:
 
 def test_equal_results_make_equal_files() -> None:
     assert result_xlsx(a_result()) == result_xlsx(a_result())
+
+
+def test_the_grade_sheets_hold_every_probability_anchor_and_cut_point() -> None:
+    result = a_result()
+    workbook = opened(result)
+    calibration, first = result.calibration, result.essays[0].projection
+    assert calibration is not None
+    assert first is not None
+    shares = [cell.value for cell in workbook["Grades"][2]][-len(first.probabilities) :]
+    assert shares == pytest.approx([share.probability for share in first.probabilities])
+    assert workbook["Anchors"].max_row == len(calibration.anchors) + 1
+    cuts = [row[2].value for row in workbook["Cut-points"].iter_rows(min_row=2)]
+    assert cuts == pytest.approx(calibration.cut_points)
