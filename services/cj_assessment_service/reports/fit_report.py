@@ -12,7 +12,12 @@ from cj_assessment_service.domain.analysis_plans import ScaleModel
 from cj_assessment_service.domain.decision_tables import RowProblem
 from cj_assessment_service.reports import fit_view as view
 from cj_assessment_service.reports.fit_figures import criterion_figures, model_figures, trust_figures
-from cj_assessment_service.reports.fit_pictures import anchors_picture, scale_pictures, small_pictures
+from cj_assessment_service.reports.fit_pictures import (
+    anchors_picture,
+    scale_pictures,
+    scale_words,
+    small_pictures,
+)
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.report_figures import Picture
 from cj_assessment_service.reports.report_view import Card
@@ -42,6 +47,7 @@ class FitPage:
     colours: GradeColours
     no_grades: str | None
     scales: tuple[Picture, ...]
+    scale_words: str
     small: tuple[Picture, ...]
     anchors: Picture | None
     trust: tuple[QualityFigure, ...]
@@ -91,6 +97,7 @@ def _page(analysis: DecisionAnalysis) -> FitPage:
         colours=grade_colours(len(names)),
         no_grades=no_grades_sentence(unavailable) if unavailable is not None else None,
         scales=scale_pictures(analysis, rows),
+        scale_words=scale_words(rows),
         small=small_pictures(analysis),
         anchors=anchors_picture(analysis, rows),
         trust=trust_figures(analysis),

@@ -195,7 +195,11 @@ def cards(analysis: DecisionAnalysis) -> tuple[Card, ...]:
             "#trust",
         ),
         Card(
-            "Coin tosses", decimal(figures.null_reliability), "would reach this reliability", None, "#trust"
+            "Coin tosses",
+            decimal(figures.null_reliability),
+            "not tried" if figures.null_reliability is None else "would reach this reliability",
+            None,
+            "#trust",
         ),
         Card(
             "Rows left out",
