@@ -11,8 +11,10 @@ from types import MappingProxyType
 from benchmarks import (
     crashes,
     endings,
+    grades,
     learner_texts,
     ledger,
+    peers,
     planning,
     races,
     startup,
@@ -27,9 +29,11 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "whole_batch": whole_batch.measure,
         "ledger": ledger.measure,
         "planning": planning.measure,
+        "peers": peers.measure,
         "endings": endings.measure,
         "races": races.measure,
         "crashes": crashes.measure,
+        "grades": grades.measure,
         "learner_texts": learner_texts.measure,
     }
 )

@@ -54,7 +54,7 @@ from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, Judg
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
-from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
+from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 
 
 class SessionProviderProtocol(Protocol):
@@ -469,6 +469,12 @@ class EssayFilesProtocol(Protocol):
     def read_anchors(
         self, path: Path, submission: Submission, scale: GradeScale
     ) -> tuple[SubmittedAnchor, ...]:
+        """Raises InputRejected with every problem found."""
+        ...
+
+    def read_pairs(
+        self, path: Path, submission: Submission, anchors: tuple[SubmittedAnchor, ...]
+    ) -> SubmittedPairs:
         """Raises InputRejected with every problem found."""
         ...
 

@@ -17,6 +17,8 @@ NOTHING = "–"
 
 ENDINGS = {
     StopReason.STABLE: "finished",
+    StopReason.GRADES_SETTLED: "finished",
+    StopReason.ORDER_DECIDED: "finished",
     StopReason.SATURATED: "finished",
     StopReason.BUDGET_EXHAUSTED: "budget used",
     StopReason.COST_CAP: "cost limit",

@@ -7,12 +7,12 @@ from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
     cost_words,
     counted,
     money,
     no_grades_sentence,
-    stop_sentence,
 )
 
 MOST_NAMED = 10
@@ -69,6 +69,8 @@ def remarks(result: AssessmentResult) -> tuple[str, ...]:
     if not overview.status.is_complete:
         return _faults(result)
     found = list(result.quality.warnings) if result.quality is not None else []
+    if result.quality is not None and result.quality.outlook is not None:
+        found.append(outlook_sentence(result.quality.outlook, result.quality))
     limit = overview.settings.max_cost
     if limit is not None and overview.unpriced:
         found.append(f"Whether the cost limit of {money(limit)} was kept is unknown.")

@@ -7,7 +7,8 @@ from cj_assessment_service.domain.analyses import (
     Interval,
 )
 from cj_assessment_service.domain.analysis_plans import ScaleModel
-from cj_assessment_service.reports.wording import QualityFigure, first_win_share, position_sentence, signed
+from cj_assessment_service.reports.quality_words import QualityFigure
+from cj_assessment_service.reports.wording import first_win_share, position_sentence, signed
 
 
 def trust_figures(analysis: DecisionAnalysis) -> tuple[QualityFigure, ...]:

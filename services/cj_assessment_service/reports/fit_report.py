@@ -19,9 +19,10 @@ from cj_assessment_service.reports.fit_pictures import (
     small_pictures,
 )
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
+from cj_assessment_service.reports.quality_words import QualityFigure
 from cj_assessment_service.reports.report_figures import Picture
 from cj_assessment_service.reports.report_view import Card
-from cj_assessment_service.reports.wording import QualityFigure, Setting, no_grades_sentence
+from cj_assessment_service.reports.wording import Setting, no_grades_sentence
 
 _TEMPLATES = Environment(
     loader=PackageLoader("cj_assessment_service.reports"),

@@ -17,9 +17,7 @@ from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
 from cj_assessment_service.cj_core_logic.scoring.model import Model
-from cj_assessment_service.cj_core_logic.scoring.responses import (
-    dominance,
-)
+from cj_assessment_service.cj_core_logic.scoring.responses import dominance
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 
 ALIKE_SPREAD = 0.15
@@ -77,13 +75,10 @@ def expected_differences(posterior: Posterior) -> Expected:
 
 def improved_terms(model: Model, posterior: Posterior) -> Terms:
     """One step uphill for every kind of term."""
-    answers, terms = model.answers, model.terms
-    expected = expected_differences(posterior)
-    better = replace(
-        terms, tie=_tie(answers, terms, expected), dispersion=_dispersion(answers, terms, expected)
-    )
-    if (answers.level > 0).any() and terms.thresholds.shape[1]:
-        better = _graded(answers, better, expected)
+    terms, expected = model.terms, expected_differences(posterior)
+    better = replace(terms, tie=_tie(model, expected), dispersion=_dispersion(model, expected))
+    if terms.thresholds.shape[1]:
+        better = _graded(model, better, expected)
     if model.groups.own_discrimination.any():
         found = discriminations(model, posterior)
         better = replace(better, discrimination=np.exp(found.log_discrimination))
@@ -138,20 +133,21 @@ def _discrimination_prior(log_discrimination: FloatArray) -> "_NormalPull":
     return _NormalPull(precision=(1.0 - oddness) / ALIKE_SPREAD**2 + loose, pull=loose * ODD_MEAN)
 
 
-def _tie(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
+def _tie(model: Model, expected: Expected) -> FloatArray:
     """Multiplies each nu by ties seen over ties expected: its fixed point is the likelihood equation, since
     d log L / d log nu = tie - P(tie). Few decisions of a judge are filled up with those of all.
     """
-    counted = ~answers.is_soft
-    weight = np.where(counted, answers.weight, 0.0)
+    answers, terms = model.answers, model.terms
+    weight = np.where(answers.is_soft, 0.0, answers.weight)
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
     chance = _tie_chance(expected.d, terms.tie[answers.judge]) @ FINE.weights
     foreseen = answers.per_judge(weight * chance)
-    decisions = max(float(weight.sum()), 1.0)
-    shared = _SHARED_DECISIONS / decisions
-    ratio = (seen + shared * seen.sum()) / np.maximum(foreseen + shared * foreseen.sum(), 1e-12)
+    shared = _SHARED_DECISIONS / max(float(weight.sum()), 1.0)
+    ratio = (model.groups.pooled(seen) + shared * seen.sum()) / np.maximum(
+        model.groups.pooled(foreseen) + shared * foreseen.sum(), 1e-12
+    )
     return np.asarray(terms.tie * np.clip(ratio, 0.1, 10.0))
 
 
@@ -161,34 +157,35 @@ def _tie_chance(d: FloatArray, tie: FloatArray) -> FloatArray:
     return chance
 
 
-def _dispersion(answers: Answers, terms: Terms, expected: Expected) -> FloatArray:
+def _dispersion(model: Model, expected: Expected) -> FloatArray:
     """Pearson's chi squared of a judge's probabilities per degree of freedom (Wedderburn 1974, Biometrika 61, 439-447)."""
-    soft = answers.is_soft
-    if not soft.any():
+    answers, terms = model.answers, model.terms
+    if not answers.is_soft.any():
         return terms.dispersion
     chance = expit(expected.mean)
     information = np.maximum(chance * (1.0 - chance), 1e-6)
-    weight = np.where(soft, answers.weight, 0.0)
-    squares = answers.per_judge(weight * np.square(answers.share - chance) / information)
-    used = answers.per_judge(
-        np.minimum(weight * information * expected.variance / terms.dispersion[answers.judge], weight)
-    )
-    freedom = answers.per_judge(weight) - used
-    estimate = (squares + 1.0) / np.maximum(freedom + 1.0, 1.0)
-    return np.where(
-        answers.per_judge(weight) > 0, np.maximum(estimate, _SMALLEST_DISPERSION), terms.dispersion
-    )
+    weight = np.where(answers.is_soft, answers.weight, 0.0)
+    squares = weight * np.square(answers.share - chance) / information
+    used = np.minimum(weight * information * expected.variance / terms.dispersion[answers.judge], weight)
+    squares, freedom = (model.groups.pooled(answers.per_judge(values)) for values in (squares, weight - used))
+    return np.maximum((squares + 1.0) / (freedom + 1.0), _SMALLEST_DISPERSION)
 
 
-def _graded(answers: Answers, terms: Terms, expected: Expected) -> Terms:
+def _graded(model: Model, terms: Terms, expected: Expected) -> Terms:
+    answers, group = model.answers, model.groups.group
     graded = answers.level > 0
     dominant = dominance(answers.sign[:, np.newaxis] * expected.d, terms.tie[answers.judge][:, np.newaxis])
     mean_thresholds = _shared_thresholds(answers, terms)
     grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
-    for judge in np.unique(answers.judge[graded & (terms.grading[answers.judge] > 0.0)]).tolist():
-        rows = graded & (answers.judge == judge)
-        grading[judge], thresholds[judge] = _graded_step(
-            answers, dominant, rows, (float(terms.grading[judge]), terms.thresholds[judge]), mean_thresholds
+    for number in np.unique(group[answers.judge[graded & (terms.grading[answers.judge] > 0.0)]]).tolist():
+        members = group == number
+        one = int(members.argmax())
+        grading[members], thresholds[members] = _graded_step(
+            answers,
+            dominant,
+            graded & members[answers.judge],
+            (float(terms.grading[one]), terms.thresholds[one]),
+            mean_thresholds,
         )
     return replace(terms, grading=grading, thresholds=thresholds)
 
@@ -207,10 +204,10 @@ def _graded_step(
     mean_thresholds: FloatArray,
 ) -> tuple[float, FloatArray]:
     """One scoring step (Fisher's, with outer products of the rows' slopes as information) for lambda and kappa of one
-    judge; lambda stays within 0 and 1, and kappa rises.
+    group of judges; lambda stays within 0 and 1, and kappa rises.
 
-    One answer more is spread evenly over the levels, at the mean of the others: thresholds around a level that this
-    judge never gave would run past each other or away.
+    One answer more is spread evenly over the levels, at the mean of the others: thresholds around a level that
+    they never gave would run past each other or away.
     """
     grading, thresholds = now
     levels = len(thresholds) + 1

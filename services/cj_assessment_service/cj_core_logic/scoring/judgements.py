@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.domain.comparisons import DecidedComparison, Winner
 from cj_assessment_service.domain.errors import InsufficientComparisons
 from cj_assessment_service.domain.identifiers import EssayId
@@ -42,6 +42,17 @@ class Judgements:
             raise ValueError("essays and judges must be sorted and named once each")
         if (self.first == self.second).any():
             raise ValueError("an essay cannot be compared with itself")
+        for name, is_fine in (
+            ("first", _is_place(self.first, self.essays)),
+            ("second", _is_place(self.second, self.essays)),
+            ("judge", _is_place(self.judge, self.judges)),
+            ("outcome", np.abs(self.outcome) <= 1),
+            ("level", self.level >= 0),
+            ("p_first", np.isnan(self.p_first) | ((self.p_first >= 0.0) & (self.p_first <= 1.0))),
+            ("weight", (self.weight >= 0.0) & np.isfinite(self.weight)),
+        ):
+            if not is_fine.all():
+                raise ValueError(f"{name} of judgement {int(np.argmin(is_fine))} is out of range")
 
     def __len__(self) -> int:
         return len(self.first)
@@ -59,6 +70,10 @@ class Judgements:
             self.p_first[places],
             self.weight[places],
         )
+
+
+def _is_place(column: IntArray, named: Sequence[str]) -> BoolArray:
+    return (column >= 0) & (column < len(named))
 
 
 def judgements_of(essays: Sequence[EssayId], decided: Sequence[DecidedComparison]) -> Judgements:

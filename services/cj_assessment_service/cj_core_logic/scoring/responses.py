@@ -8,9 +8,10 @@ Three kinds of answer are one family, because each is the winner plus, perhaps, 
                                                                                     Wooldridge 1996, J. Appl. Econometr. 11)
     level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda dominance(u))))
 
-with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with lambda = 1 winner and level together are exactly the cumulative logit
-(McCullagh 1980, JRSS B 42, 109-142) with thresholds symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins)
-= F(u - tau_m) / F(u), whose logit is softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone
+with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with
+lambda = 1 winner and level together are exactly the cumulative logit (McCullagh 1980, JRSS B 42, 109-142) with thresholds
+symmetric about 0, tau_m = log(1 + exp(kappa_m)): P(level > m | wins) = F(u - tau_m) / F(u), whose logit is
+softplus(u) - kappa_m. With lambda = 0 the levels say nothing and the winner alone
 counts. In between, levels that are noisier than winners count for what they are worth.
 
 The log likelihood is concave in d for 0 <= lambda <= 1, ties or not: dominance bends upwards by V, by which the winner's

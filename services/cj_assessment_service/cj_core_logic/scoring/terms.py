@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.answers import Answers
+from cj_assessment_service.cj_core_logic.scoring.answers import Answers, sums_at
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.domain.policies import JudgeTermsUse, PositionTerm, ScoringPolicy
 
@@ -28,29 +28,33 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JudgeGroups:
-    """Which judges have terms of their own: `own_discrimination[k]` tells whether judge k may differ from 1, `position[k]`
-    numbers the group of judges it shares a position effect with, -1 without one.
+    """Which judges have terms of their own: `own_discrimination[k]` tells whether judge k may differ from 1, `group[k]`
+    numbers the group of judges it shares all other terms with, `position[k]` the same for the position effect, -1 without
+    one.
     """
 
     own_discrimination: BoolArray
+    group: IntArray
     position: IntArray
 
     @property
     def positions(self) -> int:
         return int(self.position.max(initial=-1)) + 1
 
+    def pooled(self, values: FloatArray) -> FloatArray:
+        """For each judge the sum over its group."""
+        return sums_at(self.group, values, len(self.group))[self.group]
+
 
 def judge_groups(answers: Answers, policy: ScoringPolicy) -> JudgeGroups:
     """Judges with enough decisions stand for themselves, all others for each other. One judge alone has discrimination
     1: what a single judge sees less clearly is a narrower scale.
     """
-    own = (answers.per_judge(answers.count) >= FEWEST_DECISIONS) & (
-        policy.judge_terms is JudgeTermsUse.SEPARATE
-    )
-    position = np.full(len(own), -1, dtype=np.intp)
-    if policy.position is PositionTerm.ESTIMATED:
-        position = np.unique(np.where(own, np.cumsum(own), 0), return_inverse=True)[1].astype(np.intp)
-    return JudgeGroups(own & (len(own) > 1), position)
+    enough = answers.per_judge(answers.count) >= FEWEST_DECISIONS
+    own = enough & (policy.judge_terms is JudgeTermsUse.SEPARATE)
+    group = np.unique(np.where(own, np.cumsum(own), 0), return_inverse=True)[1].astype(np.intp)
+    is_estimated = policy.position is PositionTerm.ESTIMATED
+    return JudgeGroups(own & (len(own) > 1), group, group if is_estimated else np.full_like(group, -1))
 
 
 def first_terms(answers: Answers) -> Terms:
@@ -61,11 +65,10 @@ def first_terms(answers: Answers) -> Terms:
     levels = answers.levels
     ties = float(answers.weight[answers.is_tie].sum())
     decided = float(answers.weight.sum()) - ties
-    has_levels = answers.per_judge(answers.weight * (answers.level > 0)) > 0.0
     return Terms(
         discrimination=np.ones(judges),
         tie=np.full(judges, 2.5 * ties / decided if decided > 0.0 else 1.0),
-        grading=np.where(has_levels & (levels > 1), 1.0, 0.0),
+        grading=np.full(judges, 1.0 if levels > 1 else 0.0),
         dispersion=np.ones(judges),
         thresholds=np.tile(_first_thresholds(answers, levels), (judges, 1)),
     )

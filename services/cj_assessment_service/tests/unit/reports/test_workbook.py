@@ -22,8 +22,13 @@ def renamed(result: AssessmentResult, name: str) -> AssessmentResult:
     return replace(result, essays=(replace(first, name=name), *others))
 
 
-def test_it_has_the_five_sheets() -> None:
-    assert opened(a_result()).sheetnames == ["Essays", "Decisions", "Judges", "Quality", "Settings"]
+SHEETS = ["Essays", "Decisions", "Judges", "Quality", "Settings"]
+GRADE_SHEETS = ["Grades", "Anchors", "Cut-points", "Grade quality"]
+
+
+def test_it_has_five_sheets_and_with_grades_what_they_rest_on() -> None:
+    assert opened(a_result()).sheetnames == SHEETS + GRADE_SHEETS
+    assert opened(a_result(Shape(anchors=0))).sheetnames == SHEETS
 
 
 def test_essays_and_decisions_have_the_columns_of_their_csv_files() -> None:
@@ -33,7 +38,7 @@ def test_essays_and_decisions_have_the_columns_of_their_csv_files() -> None:
         assert [cell.value for cell in workbook[title][1]] == text.splitlines()[0].split(",")
 
 
-@pytest.mark.parametrize("title", ["Essays", "Decisions", "Judges", "Quality", "Settings"])
+@pytest.mark.parametrize("title", SHEETS + GRADE_SHEETS)
 def test_every_sheet_keeps_its_bold_header_in_view_and_can_be_filtered(title: str) -> None:
     sheet = opened(a_result())[title]
     assert sheet.freeze_panes == "A2"
