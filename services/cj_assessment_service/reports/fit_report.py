@@ -18,6 +18,7 @@ from cj_assessment_service.reports.fit_pictures import (
     scale_words,
     small_pictures,
 )
+from cj_assessment_service.reports.grade_wording import grade_figures
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure
 from cj_assessment_service.reports.report_figures import Picture
@@ -53,6 +54,8 @@ class FitPage:
     anchors: Picture | None
     trust: tuple[QualityFigure, ...]
     model: tuple[QualityFigure, ...]
+    grades: tuple[QualityFigure, ...]
+    inversions: tuple[str, ...]
     criterion: tuple[QualityFigure, ...]
     criterion_items: int
     misfits: tuple[view.ItemView, ...]
@@ -103,6 +106,8 @@ def _page(analysis: DecisionAnalysis) -> FitPage:
         anchors=anchors_picture(analysis, rows),
         trust=trust_figures(analysis),
         model=model_figures(analysis),
+        grades=grade_figures(analysis.calibration) if analysis.calibration is not None else (),
+        inversions=view.inversion_sentences(analysis),
         criterion=criterion_figures(analysis.criterion) if analysis.criterion is not None else (),
         criterion_items=analysis.criterion.items if analysis.criterion is not None else 0,
         misfits=misfits[: view.MOST_MISFITS],
