@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from pkgutil import resolve_name
+from statistics import pstdev
 from time import perf_counter
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.grade_projection.known_grades import grade_board
+from cj_assessment_service.cj_core_logic.grade_projection.grading import grade_all
 from cj_assessment_service.cj_core_logic.results.criterion import Criterion, criterion_agreement, criterion_of
 from cj_assessment_service.cj_core_logic.results.decision_analysis import (
     FittedDecisions,
@@ -27,6 +29,7 @@ from cj_assessment_service.domain.analysis_plans import AnalysisPlan
 from cj_assessment_service.domain.decision_tables import DecisionTable, KnownGrade
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.grades import GradeScale, ProjectedGrades, ProjectionUnavailable
+from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import DecisionFilesProtocol
 from cj_assessment_service.reports.document import Json
 
@@ -137,8 +140,8 @@ def _draws(asked: int | None, usual: int, affordable: int) -> int:
 def _graded(
     analysis: DecisionAnalysis, fitted: FittedDecisions, known: Sequence[KnownGrade], scale: GradeScale
 ) -> DecisionAnalysis:
-    outcome = grade_board(fitted.board, known, scale)
     grades = {one.item: one.grade for one in known}
+    outcome = grade_all(scale, grades, _with_spread(fitted.board))
     projections = (
         {one.essay_id: one for one in outcome.projections} if isinstance(outcome, ProjectedGrades) else {}
     )
@@ -160,6 +163,13 @@ def _graded(
         projection_unavailable=outcome.reason if isinstance(outcome, ProjectionUnavailable) else None,
         warnings=(*analysis.warnings, *warnings),
     )
+
+
+def _with_spread(board: Scoreboard) -> Scoreboard:
+    """Grades need to know how far scores lie apart; where no prior says it, the scores do."""
+    if isfinite(board.prior_sd) and board.prior_sd > 0.0:
+        return board
+    return replace(board, prior_sd=pstdev(score.score for score in board.scores))
 
 
 def _compared(analysis: DecisionAnalysis, criterion: Criterion) -> DecisionAnalysis:

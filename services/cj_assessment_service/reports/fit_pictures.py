@@ -34,11 +34,21 @@ def scale_pictures(analysis: DecisionAnalysis, rows: Sequence[ItemView]) -> tupl
     pictures: list[Picture] = []
     for group in drawn:
         place = f"Group {group[0].group}: " if len(groups) > 1 else ""
-        if sum(map(len, drawn)) > MOST_DRAWN:
+        if len(rows) > MOST_DRAWN:
             pictures.append(_band_picture(group, place))
         else:
             pictures.extend(_pages(group, frame, place))
     return tuple(pictures)
+
+
+def scale_words(rows: Sequence[ItemView]) -> str:
+    """How to read the pictures of the scale."""
+    if len(rows) > MOST_DRAWN:
+        return "The line is the score of each item, best at the left; the band is where true scores lie with 95% certainty."
+    return (
+        "The best on top. The dot is the score, the line where the true score lies with 95% certainty. Where two lines"
+        " overlap widely, the order of the two items is open."
+    )
 
 
 def anchors_picture(analysis: DecisionAnalysis, rows: Sequence[ItemView]) -> Picture | None:
@@ -111,9 +121,7 @@ def _band_picture(group: Sequence[ItemView], place: str) -> Picture:
     )
     lines = [ScaleLine(row.item.rank, row.item.ci_low, row.item.score, row.item.ci_high) for row in group]
     drawing = scale_plot(lines, f"scale-{best.target}", words)
-    return Picture(
-        f"{place}all items", drawing, f"{words} The band is where true scores lie with 95% certainty."
-    )
+    return Picture(f"{place}all items", drawing, words)
 
 
 def _plot_row(row: ItemView) -> PlotRow:

@@ -12,7 +12,13 @@ from cj_assessment_service.domain.analysis_plans import ScaleModel
 from cj_assessment_service.domain.decision_tables import RowProblem
 from cj_assessment_service.reports import fit_view as view
 from cj_assessment_service.reports.fit_figures import criterion_figures, model_figures, trust_figures
-from cj_assessment_service.reports.fit_pictures import anchors_picture, scale_pictures, small_pictures
+from cj_assessment_service.reports.fit_pictures import (
+    anchors_picture,
+    scale_pictures,
+    scale_words,
+    small_pictures,
+)
+from cj_assessment_service.reports.grade_wording import grade_figures
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure
 from cj_assessment_service.reports.report_figures import Picture
@@ -43,10 +49,13 @@ class FitPage:
     colours: GradeColours
     no_grades: str | None
     scales: tuple[Picture, ...]
+    scale_words: str
     small: tuple[Picture, ...]
     anchors: Picture | None
     trust: tuple[QualityFigure, ...]
     model: tuple[QualityFigure, ...]
+    grades: tuple[QualityFigure, ...]
+    inversions: tuple[str, ...]
     criterion: tuple[QualityFigure, ...]
     criterion_items: int
     misfits: tuple[view.ItemView, ...]
@@ -92,10 +101,13 @@ def _page(analysis: DecisionAnalysis) -> FitPage:
         colours=grade_colours(len(names)),
         no_grades=no_grades_sentence(unavailable) if unavailable is not None else None,
         scales=scale_pictures(analysis, rows),
+        scale_words=scale_words(rows),
         small=small_pictures(analysis),
         anchors=anchors_picture(analysis, rows),
         trust=trust_figures(analysis),
         model=model_figures(analysis),
+        grades=grade_figures(analysis.calibration) if analysis.calibration is not None else (),
+        inversions=view.inversion_sentences(analysis),
         criterion=criterion_figures(analysis.criterion) if analysis.criterion is not None else (),
         criterion_items=analysis.criterion.items if analysis.criterion is not None else 0,
         misfits=misfits[: view.MOST_MISFITS],

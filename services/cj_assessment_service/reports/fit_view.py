@@ -144,6 +144,17 @@ def problem_counts(analysis: DecisionAnalysis) -> tuple[ProblemCount, ...]:
     return tuple(ProblemCount(fault, rows) for fault, rows in counts.most_common())
 
 
+def inversion_sentences(analysis: DecisionAnalysis) -> tuple[str, ...]:
+    """Items with known grades that were judged against them."""
+    if analysis.calibration is None:
+        return ()
+    grades = {item.item: item.known_grade for item in analysis.items}
+    return tuple(
+        f"{one.better} (grade {grades[one.better]}) was judged below {one.worse} (grade {grades[one.worse]})."
+        for one in analysis.calibration.inversions
+    )
+
+
 def headline(analysis: DecisionAnalysis) -> str:
     items, groups = counted(len(analysis.items), "item"), analysis.figures.components
     if groups > 1:
@@ -195,7 +206,11 @@ def cards(analysis: DecisionAnalysis) -> tuple[Card, ...]:
             "#trust",
         ),
         Card(
-            "Coin tosses", decimal(figures.null_reliability), "would reach this reliability", None, "#trust"
+            "Coin tosses",
+            decimal(figures.null_reliability),
+            "not tried" if figures.null_reliability is None else "would reach this reliability",
+            None,
+            "#trust",
         ),
         Card(
             "Rows left out",

@@ -14,7 +14,8 @@ from typing import Protocol
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 
 PARQUET = ".parquet"
-_ROWS_AT_ONCE = 1_000
+_ROWS_AT_ONCE = 250
+"""Small enough to stay in the processor's cache: thousands take half as long again."""
 _DELIMITERS = (",", ";", "\t", "|")
 _PARQUET_READER = "pyarrow.parquet:read_table"
 

@@ -264,3 +264,20 @@ def test_parquet_needs_its_library_and_says_so(fit: Fit, monkeypatch: pytest.Mon
     run = fit("", name="decisions.parquet")
     assert run.code == ExitCode.INPUT_REFUSED
     assert "pip install 'cj-assessment-service[parquet]'" in run.err
+
+
+@pytest.mark.parametrize("model", ["map", "ml", "eps"])
+def test_every_model_carries_grades_over(fit: Fit, tmp_path: Path, model: str) -> None:
+    anchors = tmp_path / "anchors.csv"
+    anchors.write_text("item,grade\na,B2\nc,A2\n", encoding="utf-8")
+    upsets = "al,d,c,left,1\nbo,c,a,left,1\nal,d,b,left,1\n"
+    run = fit(DECISIONS + upsets, *QUICK, "--model", model, "--anchors", str(anchors), "--scale", "cefr")
+    assert run.rows("items.csv")[0]["grade"] in {"B1", "B2", "C1", "C2"}
+    assert run.summary["model"] == model
+
+
+def test_maximum_likelihood_says_why_it_has_no_scale(fit: Fit) -> None:
+    run = fit(DECISIONS.replace("al,c,d,tie,1\n", ""), *QUICK, "--model", "ml")
+    assert run.code == ExitCode.INPUT_REFUSED
+    assert "d" in run.err
+    assert "map" in run.err
