@@ -12,6 +12,7 @@ from cj_assessment_service.cj_core_logic.pairing.candidates import (
 from cj_assessment_service.cj_core_logic.pairing.coverage import (
     is_bridge,
     is_owed_link,
+    is_undecided,
     random_share,
     without_repeats,
 )
@@ -25,6 +26,7 @@ from cj_assessment_service.cj_core_logic.pairing.strategies import (
     BY_INFORMATION,
     STRATEGIES,
     Strategy,
+    drawn_by_lot,
 )
 from cj_assessment_service.domain.comparisons import PairMode, PlannedComparison, PlanUse, WavePlan
 from cj_assessment_service.domain.policies import PairingPolicy, PairStrategy
@@ -95,10 +97,8 @@ def _wave(outlook: Outlook, slots: int, rng: np.random.Generator) -> Candidates:
     if share >= 1.0:
         return _extended(outlook, _everything(outlook), AT_RANDOM, slots, rng).taken
     strays = math.floor(share * slots + rng.random())
-    drawn = np.zeros(outlook.history.size, dtype=np.bool_)
-    drawn[rng.permutation(outlook.history.size)[: 2 * strays]] = True
-    by_lot = drawn[outlook.candidates.left] & drawn[outlook.candidates.right]
-    outlook = _extended(outlook, by_lot, AT_RANDOM, slots, rng)
+    drawn_until = min(slots, len(outlook.taken) + strays)
+    outlook = _extended(outlook, is_undecided(outlook), drawn_by_lot, drawn_until, rng)
     strategy = STRATEGIES[outlook.policy.strategy]
     return _extended(outlook, _everything(outlook), strategy, slots, rng).taken
 

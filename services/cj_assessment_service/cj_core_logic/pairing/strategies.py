@@ -25,6 +25,8 @@ from cj_assessment_service.cj_core_logic.pairing.weights import (
 )
 from cj_assessment_service.domain.policies import PairStrategy
 
+_DRAWS_PER_SLOT = 8
+
 
 class Strategy(Protocol):
     """Which of the candidates make up a wave."""
@@ -55,6 +57,24 @@ def a_optimal(outlook: Outlook, slots: int, rng: np.random.Generator) -> IntArra
     if outlook.history.size <= SEQUENTIAL_UP_TO:
         return one_after_the_other(outlook, slots, rng)
     return _matched(outlook, expected_gains(outlook), slots, rng)
+
+
+def drawn_by_lot(outlook: Outlook, slots: int, rng: np.random.Generator) -> IntArray:
+    """Disjoint pairs, each candidate as likely as any other, new ones before repeats; made for few slots, it may leave
+    some of many open.
+    """
+    pairs = outlook.candidates
+    some = rng.choice(len(pairs), min(len(pairs), _DRAWS_PER_SLOT * max(slots, 0)), replace=False)
+    some = some[np.argsort(pairs.covered[some] + pairs.spent[some], kind="stable")]
+    taken: set[int] = set()
+    drawn: list[int] = []
+    for place, left, right in zip(
+        some.tolist(), pairs.left[some].tolist(), pairs.right[some].tolist(), strict=True
+    ):
+        if len(drawn) < slots and left not in taken and right not in taken:
+            taken.update((left, right))
+            drawn.append(place)
+    return np.array(drawn, dtype=np.intp)
 
 
 def _matched(outlook: Outlook, weight: FloatArray, slots: int, rng: np.random.Generator) -> IntArray:

@@ -8,7 +8,7 @@ from cj_assessment_service.cj_core_logic.pairing.candidates import Candidates
 from cj_assessment_service.cj_core_logic.pairing.history import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.pairing.outlook import Outlook, fisher_information
 
-REPEAT_CORRELATION = 0.3
+REPEAT_CORRELATION = 0.1
 """How alike a judge's answers about the same pair are beyond what the scores explain."""
 
 RANDOM_UNTIL = 3.0
