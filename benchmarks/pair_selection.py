@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 import numpy as np
-from scipy.special import ndtri
 
 from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, plan_wave
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
