@@ -11,11 +11,10 @@ which the printed errors of all items against the reference r must satisfy.
 import numpy as np
 import pytest
 
+from cj_assessment_service.cj_core_logic.scoring.maximum_likelihood import fit_maximum_likelihood
 from cj_assessment_service.domain.policies import JudgeTermsUse, PositionTerm, ScoringPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.tests.golden.textbooks import BASEBALL, BASEBALL_AT_HOME, CITATIONS, Textbook
-
-maximum_likelihood = pytest.importorskip("cj_assessment_service.cj_core_logic.scoring.maximum_likelihood")
 
 BOOKS = pytest.mark.parametrize("book", [CITATIONS, BASEBALL, BASEBALL_AT_HOME])
 
@@ -23,9 +22,7 @@ BOOKS = pytest.mark.parametrize("book", [CITATIONS, BASEBALL, BASEBALL_AT_HOME])
 def fitted(book: Textbook) -> Scoreboard:
     position = PositionTerm.ABSENT if book.position is None else PositionTerm.ESTIMATED
     policy = ScoringPolicy(position=position, judge_terms=JudgeTermsUse.POOLED)
-    scoreboard = maximum_likelihood.fit_maximum_likelihood(book.judgements(), policy)
-    assert isinstance(scoreboard, Scoreboard)
-    return scoreboard
+    return fit_maximum_likelihood(book.judgements(), policy)
 
 
 @BOOKS
