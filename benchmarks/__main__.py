@@ -11,8 +11,11 @@ from types import MappingProxyType
 from benchmarks import (
     crashes,
     endings,
+    grades,
     learner_texts,
     ledger,
+    measurement_figures,
+    peers,
     planning,
     races,
     startup,
@@ -27,10 +30,13 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "whole_batch": whole_batch.measure,
         "ledger": ledger.measure,
         "planning": planning.measure,
+        "peers": peers.measure,
         "endings": endings.measure,
         "races": races.measure,
         "crashes": crashes.measure,
+        "grades": grades.measure,
         "learner_texts": learner_texts.measure,
+        "measurement_figures": measurement_figures.measure,
     }
 )
 

@@ -13,6 +13,7 @@ from cj_assessment_service.di import make_container
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.database_server import EmbeddedDatabaseServer, NamedDatabaseServer
 from cj_assessment_service.implementations.database_url import named_database_url
+from cj_assessment_service.implementations.decision_files.files import DecisionFiles
 from cj_assessment_service.implementations.embedded_postgres.server import (
     EmbeddedPostgres,
     EmbeddedPostgresSettings,
@@ -33,7 +34,11 @@ def installation() -> Installation:
     """This installation, as its environment describes it."""
     settings = load_settings()
     server = database_server(settings)
-    return Installation(open=lambda: open_application(settings, server), database=lambda: server)
+    return Installation(
+        open=lambda: open_application(settings, server),
+        database=lambda: server,
+        decision_files=DecisionFiles(),
+    )
 
 
 def database_server(settings: Settings) -> EmbeddedDatabaseServer | NamedDatabaseServer:

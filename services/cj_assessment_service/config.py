@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cj_assessment_service.domain.errors import ConfigurationRejected
+from cj_assessment_service.domain.policies import PairStrategy
 
 
 class Settings(BaseSettings):
@@ -30,14 +31,17 @@ class Settings(BaseSettings):
 
     budget_per_essay: int = Field(default=8, ge=1)
     target_reliability: float = Field(default=0.9, gt=0, lt=1)
-    min_comparisons_per_essay: int = Field(default=8, ge=1)
-    quiet_waves: int = Field(default=2, ge=1)
-    quiet_change: float = Field(default=0.25, gt=0)
+    target_certainty: float = Field(default=0.6, ge=0.5, lt=1)
+    min_comparisons_per_essay: int = Field(default=5, ge=1)
+    deciding_lead: int = Field(default=3, ge=1)
     min_success_rate_threshold: float = Field(default=0.8, ge=0, le=1)
     min_answers_for_early_abort: int = Field(default=12, ge=1)
 
+    pair_strategy: PairStrategy = PairStrategy.INFORMATION
     matching_weight_comparison_count: float = Field(default=1.0, ge=0)
     matching_weight_bt_proximity: float = Field(default=0.5, ge=0)
+    matching_weight_grade_boundary: float = Field(default=1.0, ge=0)
+    min_anchor_links: int = Field(default=4, ge=0)
     max_judgements_per_pair: int = Field(default=4, ge=1)
     max_retry_attempts: int = Field(default=3, ge=1)
 

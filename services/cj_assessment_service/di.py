@@ -108,8 +108,11 @@ class PolicyProvider(Provider):
     @provide
     def pairing(self, settings: Settings) -> PairingPolicy:
         return PairingPolicy(
+            strategy=settings.pair_strategy,
             count_weight=settings.matching_weight_comparison_count,
             proximity_weight=settings.matching_weight_bt_proximity,
+            boundary_weight=settings.matching_weight_grade_boundary,
+            min_anchor_links=settings.min_anchor_links,
             max_judgements_per_pair=settings.max_judgements_per_pair,
             max_attempts_per_question=settings.max_retry_attempts,
         )
@@ -118,9 +121,9 @@ class PolicyProvider(Provider):
     def continuation(self, settings: Settings) -> ContinuationPolicy:
         return ContinuationPolicy(
             target_reliability=settings.target_reliability,
+            certainty=settings.target_certainty,
             min_comparisons_per_essay=settings.min_comparisons_per_essay,
-            quiet_waves=settings.quiet_waves,
-            quiet_change=settings.quiet_change,
+            deciding_lead=settings.deciding_lead,
             min_success_rate=settings.min_success_rate_threshold,
             min_answers_for_early_abort=settings.min_answers_for_early_abort,
         )

@@ -30,7 +30,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopReason
-from cj_assessment_service.domain.comparisons import PairMode
+from cj_assessment_service.domain.comparisons import PairMode, PlanUse
+from cj_assessment_service.domain.policies import PairStrategy
 
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
@@ -81,7 +82,10 @@ class CJBatchUpload(Base):
     max_cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     max_seconds: Mapped[float | None]
     target_reliability: Mapped[float | None]
+    max_expected_grade_changes: Mapped[float | None]
     answer_form: Mapped[AnswerForm] = mapped_column(_enum(AnswerForm, "cj_answer_form_enum"))
+    pair_strategy: Mapped[PairStrategy | None] = mapped_column(_enum(PairStrategy, "cj_pair_strategy_enum"))
+    pair_plan_use: Mapped[PlanUse | None] = mapped_column(_enum(PlanUse, "cj_pair_plan_use_enum"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -114,6 +118,9 @@ class CJBatchState(Base):
             "(state = 'SCORING') = (claim_token is not null) and (claim_token is null) = (claimed_at is null)",
             name="scoring_is_claimed",
         ),
+        CheckConstraint(
+            "(reliability_low is null) = (reliability_high is null)", name="reliability_has_both_limits"
+        ),
         Index(
             "ix_cj_batch_states_active",
             "last_activity_at",
@@ -130,8 +137,10 @@ class CJBatchState(Base):
     completed_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     current_iteration: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    quiet_waves: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     reliability: Mapped[float | None]
+    reliability_low: Mapped[float | None]
+    reliability_high: Mapped[float | None]
+    expected_grade_changes: Mapped[float | None]
     spent_cost: Mapped[Decimal] = mapped_column(Numeric(18, 8), server_default=text("0"))
     prompt_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     completion_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

@@ -32,6 +32,7 @@ from cj_assessment_service.domain.comparisons import (
     Outcome,
     RecordedComparison,
 )
+from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.events import BatchEvent
@@ -53,7 +54,7 @@ from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, Judg
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
-from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
+from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 
 
 class SessionProviderProtocol(Protocol):
@@ -471,8 +472,30 @@ class EssayFilesProtocol(Protocol):
         """Raises InputRejected with every problem found."""
         ...
 
+    def read_pairs(
+        self, path: Path, submission: Submission, anchors: tuple[SubmittedAnchor, ...]
+    ) -> SubmittedPairs:
+        """Raises InputRejected with every problem found."""
+        ...
+
     def read_text(self, path: Path) -> str:
         """Raises InputRejected."""
+        ...
+
+
+class DecisionFilesProtocol(Protocol):
+    """Reads decisions that were made elsewhere, and what is known of the items they are about."""
+
+    def read(self, path: Path) -> DecisionTable:
+        """Rows that say nothing are listed in the table. Raises InputRejected when the file as a whole cannot be used."""
+        ...
+
+    def read_known_grades(self, path: Path) -> tuple[KnownGrade, ...]:
+        """Each item once. Raises InputRejected with every problem found."""
+        ...
+
+    def read_criterion(self, path: Path) -> tuple[CriterionValue, ...]:
+        """Each item once. Raises InputRejected with every problem found."""
         ...
 
 

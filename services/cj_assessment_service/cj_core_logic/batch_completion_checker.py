@@ -27,11 +27,17 @@ class BatchCompletionChecker:
             overview = await self.batches.get_overview(session, batch_id)
             items = await self.essays.get_essays_for_batch(session, batch_id)
             history = await self.comparisons.get_history(session, batch_id)
+            brief = request = None
+            if any(item.is_anchor for item in items):
+                brief = await self.batches.get_brief(session, batch_id)
+            if overview.settings.plan_use is not None:
+                request = await self.batches.get_original_request(session, batch_id)
         return BatchSnapshot(
             overview=overview,
             items=items,
             decided=history.decided,
             asked=history.asked,
-            quiet_waves=overview.quiet_waves,
             taken_at=self.clock.now(),
+            scale=brief.scale if brief is not None else None,
+            plan=request.plan if request is not None else None,
         )

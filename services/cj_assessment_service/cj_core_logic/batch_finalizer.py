@@ -3,25 +3,24 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
-from cj_assessment_service.cj_core_logic.results.endings import completion_events, failure_event
+from cj_assessment_service.cj_core_logic.results.endings import Finished, completion_events, failure_event
 from cj_assessment_service.domain.batches import (
     BatchEnding,
     BatchSnapshot,
     BatchStatus,
     Claim,
-    ScoringRecord,
+    Scoring,
     StopReason,
 )
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.decisions import Finalise
 from cj_assessment_service.domain.errors import InsufficientComparisons
 from cj_assessment_service.domain.grades import (
-    ProjectionOutcome,
     ProjectionUnavailable,
     ProjectionUnavailableReason,
 )
 from cj_assessment_service.domain.identifiers import BatchId
-from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.scores import EssayScore
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -47,15 +46,15 @@ class BatchFinalizer:
     clock: Clock
 
     async def finalise(
-        self, claim: Claim, snapshot: BatchSnapshot, board: Scoreboard | None, decision: Finalise
+        self, claim: Claim, snapshot: BatchSnapshot, scoring: Scoring | None, decision: Finalise
     ) -> None:
         """Raises InsufficientComparisons when there is no scale to publish."""
-        if board is None:
+        if scoring is None:
             raise InsufficientComparisons(f"Batch {claim.batch_id} has no judgement to make a scale from.")
-        outcome = await self.projector.project(claim.batch_id, board)
+        outcome = await self.projector.project(claim.batch_id, scoring.board)
         ending = BatchEnding(decision.status, decision.reason, self.clock.now())
-        record = ScoringRecord(board.reliability, snapshot.quiet_waves)
-        await self._end(claim, snapshot, _Result(ending, board.ranked(), outcome, record))
+        finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record)
+        await self._end(claim, snapshot, finished)
 
     async def finalise_insufficient(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         """A single essay is a success with a score of 0 and the error of knowing nothing; no essay is a failure."""
@@ -71,7 +70,7 @@ class BatchFinalizer:
             "Fewer than two essays could be compared.",
         )
         unavailable = ProjectionUnavailable(ProjectionUnavailableReason.NO_SCORES)
-        await self._end(claim, snapshot, _Result(ending, scores, unavailable, ScoringRecord(0.0, 0)))
+        await self._end(claim, snapshot, Finished(ending, scores, unavailable, record=None))
 
     async def fail(self, batch_id: BatchId, reason: StopReason, status: BatchStatus, detail: str) -> None:
         """Exactly one failure event for a batch; nothing for one that had already ended."""
@@ -84,27 +83,18 @@ class BatchFinalizer:
             await session.commit()
         self.telemetry.batch_ended(batch_id, ending)
 
-    async def _end(self, claim: Claim, snapshot: BatchSnapshot, result: "_Result") -> None:
+    async def _end(self, claim: Claim, snapshot: BatchSnapshot, finished: Finished) -> None:
         async with self.sessions.session() as session:
-            await self.essays.store_scores(session, claim.batch_id, result.scores)
-            await self.batches.record_scoring(session, claim, result.record)
-            if not await self.batches.mark_batch_scoring_complete(session, claim, result.ending):
+            await self.essays.store_scores(session, claim.batch_id, finished.scores)
+            if finished.record is not None:
+                await self.batches.record_scoring(session, claim, finished.record)
+            if not await self.batches.mark_batch_scoring_complete(session, claim, finished.ending):
                 return
             await self.projections.replace_for_batch(
-                session, claim.batch_id, result.outcome, result.ending.at
+                session, claim.batch_id, finished.outcome, finished.ending.at
             )
             failed = await self.essays.get_failed_essays(session, claim.batch_id)
-            for event in completion_events(snapshot, failed, result.ending, result.scores, result.outcome):
+            for event in completion_events(snapshot, failed, finished):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(claim.batch_id, result.ending)
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What one commit makes true. `scores` best first."""
-
-    ending: BatchEnding
-    scores: tuple[EssayScore, ...]
-    outcome: ProjectionOutcome
-    record: ScoringRecord
+        self.telemetry.batch_ended(claim.batch_id, finished.ending)

@@ -1,14 +1,17 @@
 """Turns an accepted request into a batch whose essays are loaded and whose budget is fixed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
+from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
-from cj_assessment_service.domain.policies import BudgetPolicy
+from cj_assessment_service.domain.policies import BudgetPolicy, ContinuationPolicy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
@@ -34,11 +37,15 @@ class BatchPreparation:
     hydration: ContentHydration
     contexts: ContextBuilder
     budgets: BudgetPolicy
+    goals: ContinuationPolicy
     telemetry: TelemetryProtocol
     clock: Clock
 
     async def create(self, request: AssessmentRequest) -> BatchId | None:
-        """Stores the request; None when it is stored already (a second delivery)."""
+        """Stores the request with its goals; None when it is stored already (a second delivery). A request without any
+        goal gets the usual one, which thereby stays the same however often the batch is resumed.
+        """
+        request = replace(request, settings=self._with_a_goal(request.settings))
         async with self.sessions.session() as session:
             batch_id = await self.batches.create_batch(session, request, self.clock.now())
             await session.commit()
@@ -81,8 +88,21 @@ class BatchPreparation:
             ),
         )
 
+    def _with_a_goal(self, settings: BatchSettings) -> BatchSettings:
+        if settings.target_reliability is not None or settings.max_expected_grade_changes is not None:
+            return settings
+        return replace(settings, target_reliability=self.goals.target_reliability)
+
     def _budget(self, request: AssessmentRequest, essays: PreparedEssays) -> int:
-        return request.settings.budget or self.budgets.default_for(len(essays.loaded))
+        return request.settings.budget or _budget_by_default(
+            request, self.budgets.default_for(len(essays.loaded))
+        )
+
+
+def _budget_by_default(request: AssessmentRequest, usual: int) -> int:
+    """Enough for the requester's plan, with a tenth more for questions that fail; no more when nothing else is asked."""
+    planned = math.ceil(1.1 * len(request.pairs))
+    return planned if request.settings.plan_use is PlanUse.ONLY else max(usual, planned)
 
 
 def _anchors_to_add(

@@ -1,15 +1,19 @@
 """What people and programs may know of batches: where they stand and what came out."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.continuation.forecast import outlook
 from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
+from cj_assessment_service.cj_core_logic.results.design_check import check_design
+from cj_assessment_service.cj_core_logic.results.quality import CheckedScale
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
-from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
-from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
+from cj_assessment_service.domain.comparisons import DecidedComparison
+from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.results import AssessmentResult
-from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
@@ -17,6 +21,8 @@ from cj_assessment_service.protocols import (
     GradeProjectionRepositoryProtocol,
     SessionProviderProtocol,
 )
+
+_NOTHING_MORE_TO_ASK = frozenset({StopReason.SATURATED, StopReason.ORDER_DECIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,11 @@ class BatchReader:
             outcome = await self.projections.get_for_batch(session, batch_id)
         judgements = (comparison.judgement for comparison in comparisons)
         decided = tuple(judgement for judgement in judgements if judgement is not None)
-        board: Scoreboard | None = None
+        scale = None
         if decided:
-            board = await asyncio.to_thread(fit, [item.essay_id for item in items], decided)
+            scale = await asyncio.to_thread(
+                _checked_scale, [item.essay_id for item in items], decided, overview
+            )
         return assemble(
             StoredBatch(
                 overview=overview,
@@ -70,7 +78,18 @@ class BatchReader:
                 failed=failed,
                 comparisons=comparisons,
                 scores=scores,
-                board=board,
+                scale=scale,
                 outcome=outcome,
             )
         )
+
+
+def _checked_scale(
+    essays: Sequence[EssayId], decided: Sequence[DecidedComparison], overview: BatchOverview
+) -> CheckedScale:
+    """Takes processor time."""
+    board = fit(essays, decided)
+    ahead = None
+    if overview.stop_reason not in _NOTHING_MORE_TO_ASK:
+        ahead = outlook(board, overview.settings.target_reliability)
+    return CheckedScale(board, check_design(overview, board), ahead)

@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import uuid4
 
-from cj_assessment_service.domain.batches import BatchSnapshot, Claim, ScoringRecord
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import ComparisonRequest, NewRequest, WavePlan
 from cj_assessment_service.domain.identifiers import RequestId
-from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
@@ -28,18 +27,16 @@ class BatchSubmission:
     clock: Clock
 
     async def submit(
-        self, claim: Claim, plan: WavePlan, snapshot: BatchSnapshot, board: Scoreboard | None
+        self, claim: Claim, plan: WavePlan, snapshot: BatchSnapshot, scoring: Scoring | None
     ) -> tuple[ComparisonRequest, ...]:
         """The recorded questions, ready to be sent; none when another process took the hand-over."""
         requests = _requests_of(claim, plan, snapshot)
         now = self.clock.now()
         async with self.sessions.session() as session:
             await self.comparisons.add_requests(session, requests, snapshot.overview.settings.judge, now)
-            if board is not None:
-                await self.essays.store_scores(session, claim.batch_id, board.scores)
-                await self.batches.record_scoring(
-                    session, claim, ScoringRecord(board.reliability, snapshot.quiet_waves)
-                )
+            if scoring is not None:
+                await self.essays.store_scores(session, claim.batch_id, scoring.board.scores)
+                await self.batches.record_scoring(session, claim, scoring.record)
             if not await self.batches.open_wave(session, claim, len(requests), now):
                 return ()
             await session.commit()

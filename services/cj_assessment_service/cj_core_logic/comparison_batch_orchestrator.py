@@ -6,8 +6,7 @@ from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
 from cj_assessment_service.cj_core_logic.batch_submission import BatchSubmission
 from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
 from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation
-from cj_assessment_service.domain.batches import BatchSnapshot, Claim
-from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +16,10 @@ class ComparisonBatchOrchestrator:
     processor: BatchProcessor
 
     async def run_wave(
-        self, claim: Claim, snapshot: BatchSnapshot, board: Scoreboard | None, situation: PairingSituation
+        self, claim: Claim, snapshot: BatchSnapshot, scoring: Scoring | None, situation: PairingSituation
     ) -> None:
         """Does nothing more when another process took the hand-over meanwhile."""
         plan = self.planning.plan(snapshot, situation)
-        requests = await self.submission.submit(claim, plan, snapshot, board)
+        requests = await self.submission.submit(claim, plan, snapshot, scoring)
         if requests:
             await self.processor.send(requests, snapshot.overview.settings)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.batch_retry_processor import BatchRetryProcessor
+from cj_assessment_service.cj_core_logic.grade_projection.calibration import AnchorScore, calibrate
 from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, count_askable, plan_wave
 from cj_assessment_service.domain.batches import BatchSnapshot
 from cj_assessment_service.domain.comparisons import AskedComparison, AskedState, WavePlan
 from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.grades import Calibration
 from cj_assessment_service.domain.policies import PairingPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import LLMInteractionProtocol
@@ -29,6 +31,8 @@ class ComparisonProcessing:
             asked=snapshot.asked,
             offer=await self.judges.get_offer(snapshot.overview.settings.judge),
             limit=limit,
+            cut_points=_cut_points(snapshot, board),
+            plan=snapshot.plan,
         )
 
     def count_askable(self, situation: PairingSituation) -> int:
@@ -45,10 +49,28 @@ class ComparisonProcessing:
                 asked=(*situation.asked, *_as_outstanding(again, snapshot.overview.wave + 1)),
                 limit=situation.limit - len(again),
             ),
-            self.policy,
+            self._policy_for(snapshot),
             rng,
         )
         return WavePlan((*again.comparisons, *fresh.comparisons))
+
+    def _policy_for(self, snapshot: BatchSnapshot) -> PairingPolicy:
+        """With the strategy the requester chose, where one was chosen."""
+        return replace(self.policy, strategy=snapshot.overview.settings.strategy or self.policy.strategy)
+
+
+def _cut_points(snapshot: BatchSnapshot, board: Scoreboard | None) -> tuple[float, ...]:
+    """Between the grades, as the anchors' scores have them now; none where grades cannot be told."""
+    if snapshot.scale is None or board is None or board.components > 1:
+        return ()
+    grades = {item.essay_id: item.known_grade for item in snapshot.items}
+    anchors = [
+        AnchorScore(score.essay_id, grade, score.score, score.se)
+        for score in board.scores
+        if (grade := grades.get(score.essay_id)) is not None
+    ]
+    calibration = calibrate(snapshot.scale, anchors)
+    return calibration.cut_points if isinstance(calibration, Calibration) else ()
 
 
 def _with_scores(items: tuple[EssayItem, ...], board: Scoreboard | None) -> tuple[EssayItem, ...]:

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator import (
     GradeProjectionCoordinator,
 )
-from cj_assessment_service.domain.grades import (
-    ProjectionOutcome,
-    ProjectionUnavailable,
-    ProjectionUnavailableReason,
-)
+from cj_assessment_service.domain.grades import ProjectionOutcome
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.scores import Scoreboard
 
@@ -19,7 +15,5 @@ class GradeProjector:
     coordinator: GradeProjectionCoordinator
 
     async def project(self, batch_id: BatchId, board: Scoreboard) -> ProjectionOutcome:
-        """Grades compare essays through their anchors, so a scale in several parts gets none."""
-        if board.components > 1:
-            return ProjectionUnavailable(ProjectionUnavailableReason.DISCONNECTED_SCALE)
+        """Of the scoring at hand, which may not be stored yet."""
         return await self.coordinator.project(batch_id, board)

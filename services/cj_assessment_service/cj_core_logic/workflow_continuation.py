@@ -9,11 +9,14 @@ from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
 from cj_assessment_service.cj_core_logic.comparison_batch_orchestrator import ComparisonBatchOrchestrator
 from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
 from cj_assessment_service.cj_core_logic.continuation.decide import decide
-from cj_assessment_service.cj_core_logic.continuation.stability import quiet_waves
+from cj_assessment_service.cj_core_logic.continuation.goals import expected_grade_changes
+from cj_assessment_service.cj_core_logic.continuation.rules import Situation
+from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
-from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, Claim, StopReason
+from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, Claim, Scoring, StopReason
 from cj_assessment_service.domain.decisions import Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.errors import GaveUp, InvalidJudge
+from cj_assessment_service.domain.grades import ProjectedGrades
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import TelemetryProtocol
@@ -27,6 +30,7 @@ class WorkflowContinuation:
     checker: BatchCompletionChecker
     planning: ComparisonProcessing
     waves: ComparisonBatchOrchestrator
+    projector: GradeProjector
     finalizer: BatchFinalizer
     policy: ContinuationPolicy
     telemetry: TelemetryProtocol
@@ -47,30 +51,40 @@ class WorkflowContinuation:
                 claim.batch_id, StopReason.PROCESSING_FAILED, BatchStatus.ERROR_PROCESSING, str(error)
             )
 
-    async def _continue(self, claim: Claim, before: BatchSnapshot) -> None:
-        board = await self._score(before)
-        snapshot = before
-        if board is not None:
-            self.telemetry.wave_scored(claim, board)
-            quiet = quiet_waves(before.items, board, before.quiet_waves, self.policy)
-            snapshot = replace(before, quiet_waves=quiet)
+    async def _continue(self, claim: Claim, snapshot: BatchSnapshot) -> None:
+        scoring = await self._score(snapshot)
+        if scoring is not None:
+            self.telemetry.wave_scored(claim, scoring.board)
+        board = scoring.board if scoring is not None else None
         situation = await self.planning.situation(snapshot, board, snapshot.progress.remaining)
-        decision = decide(snapshot, board, self.planning.count_askable(situation), self.policy)
+        askable = self.planning.count_askable(situation)
+        decision = decide(Situation(snapshot, scoring, askable, self.policy))
         self.telemetry.decision_made(claim, decision)
         match decision:
             case WaitForAnswers():
                 return
             case RequestMore(limit=limit):
-                await self.waves.run_wave(claim, snapshot, board, replace(situation, limit=limit))
+                await self.waves.run_wave(claim, snapshot, scoring, replace(situation, limit=limit))
             case Finalise():
-                await self.finalizer.finalise(claim, snapshot, board, decision)
+                await self.finalizer.finalise(claim, snapshot, scoring, decision)
             case Fail(reason=reason, detail=detail):
                 await self.finalizer.fail(claim.batch_id, reason, BatchStatus.ERROR_PROCESSING, detail)
             case _:
                 assert_never(decision)
 
-    async def _score(self, snapshot: BatchSnapshot) -> Scoreboard | None:
+    async def _score(self, snapshot: BatchSnapshot) -> Scoring | None:
         """The fit takes processor time, so it runs in a thread; None before the first judgement."""
         if not snapshot.decided:
             return None
-        return await asyncio.to_thread(fit, [item.essay_id for item in snapshot.items], snapshot.decided)
+        board = await asyncio.to_thread(fit, [item.essay_id for item in snapshot.items], snapshot.decided)
+        return Scoring(board, await self._expected_grade_changes(snapshot, board))
+
+    async def _expected_grade_changes(self, snapshot: BatchSnapshot, board: Scoreboard) -> float | None:
+        """Of the essays whose grade is not known; asked for only where the batch has a goal for it."""
+        if snapshot.overview.settings.max_expected_grade_changes is None:
+            return None
+        outcome = await self.projector.project(snapshot.batch_id, board)
+        if not isinstance(outcome, ProjectedGrades):
+            return None
+        anchors = {item.essay_id for item in snapshot.items if item.is_anchor}
+        return expected_grade_changes([p for p in outcome.projections if p.essay_id not in anchors])

@@ -10,6 +10,7 @@ import click
 from cj_assessment_service.cli.order import Order, carry_out
 from cj_assessment_service.cli.talk import talk_for
 from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.policies import PairStrategy
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
@@ -29,8 +30,12 @@ class AssessOptions(TypedDict):
     max_cost: Decimal | None
     max_seconds: float | None
     target_reliability: float | None
+    max_expected_grade_changes: float | None
     answers: str
     allow_ties: bool
+    strategy: PairStrategy | None
+    pairs: Path | None
+    pairs_only: bool
     seed: int | None
     language: str | None
     skip_bad: bool
@@ -87,7 +92,13 @@ class Language(click.ParamType[str]):
 @click.option(
     "--target-reliability",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Stop once the scale is this reliable (default 0.9).",
+    help="Stop once the scale is this reliable, surely enough (default 0.9).",
+)
+@click.option(
+    "--max-grade-changes",
+    "max_expected_grade_changes",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Stop once so small a share of the grades is expected to be wrong, as 0.1 (needs --anchors).",
 )
 @click.option(
     "--answers",
@@ -97,6 +108,13 @@ class Language(click.ParamType[str]):
     help="Ask judges which essay is better and by how much (slightly, clearly, far), or only which.",
 )
 @click.option("--allow-ties", is_flag=True, help="Judges may say that neither essay is better.")
+@click.option(
+    "--strategy",
+    type=click.Choice(PairStrategy, case_sensitive=False),
+    help="How pairs are chosen after a random start (default: information).",
+)
+@click.option("--pairs", type=GIVEN_FILE, help="Table of pairs to compare first: first,second[,locked].")
+@click.option("--pairs-only", is_flag=True, help="Compare the pairs of --pairs and no others.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(
@@ -116,4 +134,10 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         raise click.UsageError("--anchors needs --scale, for example --scale cefr.")
     if options["scale"] is not None and options["anchors"] is None:
         raise click.UsageError("--scale needs --anchors: grades are read off essays whose grade is known.")
+    if options["max_expected_grade_changes"] is not None and options["anchors"] is None:
+        raise click.UsageError(
+            "--max-grade-changes needs --anchors and --scale: without them nothing is graded."
+        )
+    if options["pairs_only"] and options["pairs"] is None:
+        raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
     carry_out(Order(**options), talk_for(as_json))

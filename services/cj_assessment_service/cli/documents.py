@@ -25,6 +25,8 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "failed": counts.failed,
         "budget": counts.budget,
         "reliability": overview.reliability,
+        "reliability_limits": list(overview.reliability_limits) if overview.reliability_limits else None,
+        "expected_grade_changes": overview.expected_grade_changes,
         "spent": f"{overview.spent:f}",
         "unpriced": overview.unpriced,
         "seconds": round((last - overview.created_at).total_seconds(), 1),

@@ -7,6 +7,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scal
 from cj_assessment_service.cli.exits import EssaysRefused
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.services import Services
+from cj_assessment_service.domain.comparisons import PairPlan, PlanUse
 from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import GradeScaleId
@@ -16,13 +17,14 @@ from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """Everything read and checked. `scale` is None where there are no anchors."""
+    """Everything read and checked. `scale` is None where there are no anchors, `plan` where no pairs are given."""
 
     submission: Submission
     anchors: tuple[SubmittedAnchor, ...]
     scale: GradeScale | None
     task: str
     rubric: str
+    plan: PairPlan | None = None
 
     @property
     def added_anchors(self) -> tuple[SubmittedAnchor, ...]:
@@ -49,7 +51,18 @@ def read_input(services: Services, order: Order) -> GivenInput:
         scale=scale,
         task=services.files.read_text(order.task) if order.task is not None else "",
         rubric=services.files.read_text(order.rubric) if order.rubric is not None else "",
+        plan=_read_plan(services, order, submission, anchors),
     )
+
+
+def _read_plan(
+    services: Services, order: Order, submission: Submission, anchors: tuple[SubmittedAnchor, ...]
+) -> PairPlan | None:
+    """Raises InputRejected."""
+    if order.pairs is None:
+        return None
+    given = services.files.read_pairs(order.pairs, submission, anchors)
+    return PairPlan(given.pairs, PlanUse.ONLY if order.pairs_only or given.locked else PlanUse.FIRST)
 
 
 def read_scale(name: str) -> GradeScale:

@@ -12,11 +12,23 @@ COMMANDS = {
         "Assess 36 essays that come with cj; nothing to prepare.",
     ),
     "assess": ("cj_assessment_service.cli.assess:assess", "Assess a folder, zip, CSV or XLSX of essays."),
+    "fit": (
+        "cj_assessment_service.cli.fit:fit",
+        "Analyse decisions from any tool: scores, errors, reliability.",
+    ),
     "status": ("cj_assessment_service.cli.batches:status", "Show where a batch stands."),
     "list": ("cj_assessment_service.cli.batches:list_batches", "List the batches in the database."),
     "results": ("cj_assessment_service.cli.finished:results", "Write the results of a batch again."),
     "resume": ("cj_assessment_service.cli.finished:resume", "Carry on an interrupted batch."),
     "delete": ("cj_assessment_service.cli.batches:delete", "Forget a batch with all its texts."),
+    "simulate": (
+        "cj_assessment_service.cli.simulate:simulate",
+        "Try pairing and scoring on essays whose truth is known.",
+    ),
+    "plan": (
+        "cj_assessment_service.cli.plan:plan",
+        "Say how many comparisons a session will need.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

@@ -9,11 +9,12 @@ from pkgutil import resolve_name
 
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.policies import PairStrategy
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An assessment. `scale` is a name or a TOML file; anchors and scale come together."""
+    """An assessment. `scale` is a name or a TOML file; anchors and scale come together. `pairs_only` needs `pairs`."""
 
     essays: Path
     judge: str
@@ -26,6 +27,10 @@ class Order:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
+    strategy: PairStrategy | None = None
+    pairs: Path | None = None
+    pairs_only: bool = False
     seed: int | None = None
     language: str | None = None
     answers: str = AnswerForm.GRADED

@@ -32,8 +32,11 @@ def prepare_folder(folder: Path) -> None:
         ) from error
 
 
-def write_results(folder: Path, files: Sequence[ResultFile]) -> None:
-    """Each file is replaced whole, so that nobody ever reads half a file. Raises ResultsNotWritten."""
+STORED = "They are safe in the database: `cj results BATCH --out FOLDER` writes them anywhere."
+
+
+def write_results(folder: Path, files: Sequence[ResultFile], remedy: str = STORED) -> None:
+    """Each file is replaced whole, so that nobody ever reads half a file. Raises ResultsNotWritten, with the remedy."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in files:
@@ -42,6 +45,5 @@ def write_results(folder: Path, files: Sequence[ResultFile]) -> None:
             draft.replace(folder / file.name)
     except OSError as error:
         raise ResultsNotWritten(
-            f"The results cannot be written to {folder} ({error.strerror}). They are safe in the database:"
-            " `cj results BATCH --out FOLDER` writes them anywhere."
+            f"The results cannot be written to {folder} ({error.strerror}). {remedy}"
         ) from error

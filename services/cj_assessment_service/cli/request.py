@@ -47,6 +47,7 @@ async def prepare_request(services: Services, order: Order, given: GivenInput) -
         task_storage_id=task_id if assignment_id is None else None,
         rubric_override=(given.rubric or None) if assignment_id is None else None,
         refused=tuple(_failed(refused) for refused in given.submission.refused),
+        pairs=given.plan.pairs if given.plan is not None else (),
     )
 
 
@@ -76,7 +77,10 @@ def _settings(services: Services, order: Order, given: GivenInput) -> BatchSetti
         max_cost=order.max_cost,
         max_seconds=order.max_seconds,
         target_reliability=order.target_reliability,
+        max_expected_grade_changes=order.max_expected_grade_changes,
         answers=order.answer_form,
+        strategy=order.strategy,
+        plan_use=given.plan.use if given.plan is not None else None,
     )
 
 

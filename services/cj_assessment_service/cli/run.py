@@ -13,7 +13,7 @@ from cj_assessment_service.cli.output import FORMATS, ResultFile, write_results
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.tables import ranking_table
 from cj_assessment_service.cli.talk import Talk
-from cj_assessment_service.cli.wording import ending_text, remarks
+from cj_assessment_service.cli.wording import ending_text, outlook_text, remarks
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
 from cj_assessment_service.domain.errors import CJError
 from cj_assessment_service.domain.identifiers import BatchId
@@ -76,6 +76,8 @@ async def publish(services: Services, overview: BatchOverview, folder: Path, tal
     if overview.status.is_complete:
         talk.show(ranking_table(result))
     talk.say(ending_text(overview))
+    if (ahead := outlook_text(result)) is not None:
+        talk.say(ahead)
     for remark in remarks(result):
         talk.say(remark, "yellow")
     talk.say(f"Results: {folder / 'report.html'}", "bold")

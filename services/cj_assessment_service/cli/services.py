@@ -12,6 +12,7 @@ from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     DatabaseServerProtocol,
+    DecisionFilesProtocol,
     EssayFilesProtocol,
     JudgeProviderProtocol,
     LanguageGuessProtocol,
@@ -41,7 +42,10 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """How a command reaches the application: `open` runs it for as long as the block lasts."""
+    """How a command reaches the application: `open` runs it for as long as the block lasts. What needs no database is
+    there without it.
+    """
 
     open: Callable[[], AbstractAsyncContextManager[Services]]
     database: Callable[[], DatabaseServerProtocol]
+    decision_files: DecisionFilesProtocol

@@ -17,6 +17,8 @@ NOTHING = "–"
 
 ENDINGS = {
     StopReason.STABLE: "finished",
+    StopReason.GRADES_SETTLED: "finished",
+    StopReason.ORDER_DECIDED: "finished",
     StopReason.SATURATED: "finished",
     StopReason.BUDGET_EXHAUSTED: "budget used",
     StopReason.COST_CAP: "cost limit",
@@ -41,13 +43,13 @@ class Column(Generic[Row]):
 def ranking_table(result: AssessmentResult) -> Table:
     """Best first, shortened where it is long, without columns that would be empty."""
     title = "Ranking, best first" if len(result.essays) <= MOST_ROWS else f"The best {MOST_ROWS}"
-    table = _table(_ranking_columns(result), result.essays[:MOST_ROWS])
+    table = table_of(_ranking_columns(result), result.essays[:MOST_ROWS])
     table.title = title
     return table
 
 
 def batches_table(overviews: Sequence[BatchOverview]) -> Table:
-    table = _table(_BATCH_COLUMNS, overviews)
+    table = table_of(_BATCH_COLUMNS, overviews)
     table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
     return table
 
@@ -109,7 +111,7 @@ _BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
 )
 
 
-def _table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
+def table_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
     table = Table()
     for column in columns:
         justify: JustifyMethod = "right" if column.is_number else "left"

@@ -7,12 +7,12 @@ from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
     cost_words,
     counted,
     money,
     no_grades_sentence,
-    stop_sentence,
 )
 
 MOST_NAMED = 10
@@ -61,6 +61,14 @@ def _facts(overview: BatchOverview) -> str:
     if overview.spent or overview.unpriced:
         facts.append(cost_words(overview))
     return "".join(f", {fact}" for fact in facts)
+
+
+def outlook_text(result: AssessmentResult) -> str | None:
+    """What more comparisons would buy; None where that is not known."""
+    quality = result.quality
+    if quality is None or quality.outlook is None or not result.overview.status.is_complete:
+        return None
+    return outlook_sentence(quality.outlook, quality)
 
 
 def remarks(result: AssessmentResult) -> tuple[str, ...]:

@@ -6,8 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cj_assessment_service.domain.answers import AnswerForm
-from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    DecidedComparison,
+    PairPlan,
+    PlanUse,
+)
 from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
@@ -17,6 +23,8 @@ from cj_assessment_service.domain.identifiers import (
     OuterBatchId,
     UserId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.scores import Scoreboard
 
 
 class BatchStatus(StrEnum):
@@ -57,9 +65,11 @@ class BatchState(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Which rule ended the batch."""
+    """Which rule ended the batch. STABLE: the scale is as reliable as it was to become."""
 
     STABLE = "stable"
+    GRADES_SETTLED = "grades_settled"
+    ORDER_DECIDED = "order_decided"
     SATURATED = "saturated"
     BUDGET_EXHAUSTED = "budget_exhausted"
     COST_CAP = "cost_cap"
@@ -114,8 +124,12 @@ class BatchSettings:
     """What the requester chose for this batch.
 
     `budget` is the requested maximum of comparisons (None: by the budget policy), `max_cost` a cap in USD and
-    `max_seconds` a cap on the time since the batch was created. `seed` fixes every random choice; `answers` is what
-    judges are asked for.
+    `max_seconds` a cap on the time since the batch was created. Goals are `target_reliability` and
+    `max_expected_grade_changes`, the share of essays (0 to 1) whose grade may still be expected to change; the batch
+    ends when all that are set are reached, or at the first cap. `seed` fixes every random choice;
+    `answers` is what judges are asked for. `strategy`
+    chooses the pairs (None: by the pairing policy); `plan_use` says what becomes of the pairs the request gives (None: it
+    gives none).
     """
 
     judge: str
@@ -125,7 +139,10 @@ class BatchSettings:
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
     answers: AnswerForm = AnswerForm.GRADED
+    strategy: PairStrategy | None = None
+    plan_use: PlanUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +169,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class BatchOverview:
-    """A batch at one moment, as people and monitors see it. `reliability` and `quiet_waves` are those of the last
-    scoring.
+    """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
+    `expected_grade_changes` are those of the last scoring.
     """
 
     identity: BatchIdentity
@@ -174,7 +191,8 @@ class BatchOverview:
     created_at: datetime
     last_activity_at: datetime
     completed_at: datetime | None
-    quiet_waves: int = 0
+    reliability_limits: tuple[float, float] | None = None
+    expected_grade_changes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +209,27 @@ class AnswerCounts:
 
 @dataclass(frozen=True, slots=True)
 class ScoringRecord:
-    """The figures of one scoring that the next decision and every progress display need."""
+    """The figures of one scoring that tell how far the batch is from its goals."""
 
     reliability: float
-    quiet_waves: int
+    reliability_limits: tuple[float, float] | None = None
+    expected_grade_changes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """The scale after a wave. `expected_grade_changes` is the share of essays whose most probable grade is expected
+    not to be their true one; None where it is no goal of the batch or no grades can be projected.
+    """
+
+    board: Scoreboard
+    expected_grade_changes: float | None = None
+
+    @property
+    def record(self) -> ScoringRecord:
+        return ScoringRecord(
+            self.board.reliability, self.board.reliability_limits, self.expected_grade_changes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +251,17 @@ class BatchNotes:
 
 @dataclass(frozen=True, slots=True)
 class BatchSnapshot:
-    """All that a decision about the next wave may rest on, read at one moment; no texts.
-
-    `quiet_waves` counts the waves in a row that moved the scale too little to matter.
+    """All that a decision about the next wave may rest on, read at one moment; no texts. `scale` is None where no essay
+    has a known grade, `plan` where the requester gave no pairs.
     """
 
     overview: BatchOverview
     items: tuple[EssayItem, ...]
     decided: tuple[DecidedComparison, ...]
     asked: tuple[AskedComparison, ...]
-    quiet_waves: int
     taken_at: datetime
+    scale: GradeScale | None = None
+    plan: PairPlan | None = None
 
     @property
     def batch_id(self) -> BatchId:

@@ -47,6 +47,30 @@ class OrientedPair:
         return (self.first, self.second) if self.first < self.second else (self.second, self.first)
 
 
+class PlanUse(StrEnum):
+    """What becomes of the pairs a requester gives."""
+
+    FIRST = "first"
+    """They are asked first, then whatever the strategy chooses."""
+
+    ONLY = "only"
+    """They are asked and nothing else ever is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairPlan:
+    """Pairs given by the requester, asked in their order and shown exactly as they stand; a pair that stands there twice
+    is asked twice. Raises ValueError without any pair.
+    """
+
+    pairs: tuple[OrientedPair, ...]
+    use: PlanUse
+
+    def __post_init__(self) -> None:
+        if not self.pairs:
+            raise ValueError("a plan names at least one pair")
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedComparison:
     """A pair chosen for the next wave; `attempt` counts from 1 and rises when a failed question is repeated."""

@@ -21,7 +21,7 @@ class RequestMore:
 
 @dataclass(frozen=True, slots=True)
 class Finalise:
-    """Store scores and grades; `status` tells the truth about why."""
+    """Store scores and grades; `reason` and `status` tell the truth about why."""
 
     reason: StopReason
     status: BatchStatus

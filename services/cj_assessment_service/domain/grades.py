@@ -11,8 +11,8 @@ from cj_assessment_service.domain.identifiers import EssayId, Grade, GradeScaleI
 class GradeScale:
     """Ordered grades, lowest first. Raises InvalidGradeScale when the definition breaks a rule.
 
-    `priors` are population shares (same order as `grades`) or None for no knowledge. `below_lowest` is the grade under
-    the first one, where the scale has such. Minus and plus name the grades that may carry a modifier.
+    `priors` are population shares (same order as `grades`) or None for no knowledge; equal shares are read as no knowledge
+    too. `below_lowest` is the grade under the first one, where the scale has such. Minus and plus name the grades that may carry a modifier.
     """
 
     scale_id: GradeScaleId
@@ -46,6 +46,11 @@ class GradeScale:
                 f"Scale {self.scale_id}: priors must sum to 1, not {sum(self.priors):.3f}."
             )
 
+    @property
+    def ladder(self) -> tuple[Grade, ...]:
+        """Every grade that can be given, lowest first, without minus and plus."""
+        return self.grades if self.below_lowest is None else (self.below_lowest, *self.grades)
+
     def index_of(self, grade: Grade) -> int:
         """0 for the lowest grade, -1 for the below-lowest one. Raises ValueError for any other."""
         if self.below_lowest is not None and grade == self.below_lowest:
@@ -75,32 +80,102 @@ class ProjectionUnavailableReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePopulation:
+    """Where the scores were expected before any comparison: N(mean, sd^2) in logits, the prior they were fitted with.
+    `essays` is how many are to be graded, not counting anchors.
+    """
+
+    mean: float
+    sd: float
+    essays: int
+
+    def __post_init__(self) -> None:
+        if not self.sd > 0 or self.essays < 0:
+            raise ValueError(f"a population needs a spread above 0 and a number of essays, not {self}")
+
+
+DRIFT = 0.5
+"""From here on a grade is likelier than not to have nothing to do with its essay's comparisons."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnchorFit:
-    """An anchor against its grade: `residual` is its score minus its grade's centre, in logits."""
+    """An anchor against its grade: `residual` is how far its score lies above (below 0: under) the band of its grade, in
+    logits, 0 inside. `misplaced` is the probability that its grade has nothing to do with its comparisons.
+    """
 
     essay_id: EssayId
     grade: Grade
     score: float
     se: float
     residual: float
+    misplaced: float
+
+    @property
+    def drifts(self) -> bool:
+        return self.misplaced > DRIFT
+
+
+@dataclass(frozen=True, slots=True)
+class Inversion:
+    """Two anchors judged against their grades: `better` has the higher grade and the lower score."""
+
+    better: EssayId
+    worse: EssayId
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutAnchor:
+    """What an anchor's grade would have been had it not been known: `projected` from all other anchors, and the
+    `probability` they give to its known grade. Both None where the others alone allow no projection.
+    """
+
+    essay_id: EssayId
+    grade: Grade
+    projected: Grade | None
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorCheck:
+    """How well anchors predict each other, over those that could be projected: `exact` and `adjacent` are the shares
+    projected right and at most one grade off, `mean_steps` the mean distance in grades, `kappa` the quadratic weighted
+    kappa (None where one side does not vary).
+    """
+
+    anchors: tuple[LeftOutAnchor, ...]
+    exact: float
+    adjacent: float
+    mean_steps: float
+    kappa: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How scores become grades: `centres` (one per grade, rising) and `cut_points` (one between each two neighbours,
-    rising) in logits, `cut_point_se` their standard errors, `within_sd` the spread of true scores inside a grade.
+    """How scores become grades. Everything runs along the ladder of the scale (the below-lowest grade first where there is
+    one), in logits: `centres` one per grade, `cut_points` one between each two neighbours, both rising; `cut_point_se`
+    their standard errors; `share_weights` what knowing the grades' population shares adds to a grade's odds, 1 without
+    such knowledge.
 
-    `inversions` counts pairs of anchors whose scores contradict their grades; `kendall_tau` says how well all agree.
+    `grader_noise` is the error of those who graded the anchors. `inversions` are the pairs of anchors whose scores
+    contradict their grades and `kendall_tau` says how well all agree. `check` is None until it was made.
     """
 
     scale: GradeScale
     centres: tuple[float, ...]
     cut_points: tuple[float, ...]
     cut_point_se: tuple[float, ...]
-    within_sd: float
+    share_weights: tuple[float, ...]
+    grader_noise: float
     anchors: tuple[AnchorFit, ...]
-    inversions: int
+    inversions: tuple[Inversion, ...]
     kendall_tau: float
+    check: AnchorCheck | None = None
+
+    @property
+    def drifting(self) -> tuple[AnchorFit, ...]:
+        """Anchors whose comparisons contradict their grade."""
+        return tuple(anchor for anchor in self.anchors if anchor.drifts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +188,9 @@ class GradeProbability:
 class GradeProjection:
     """The projected grade of one essay.
 
-    `probabilities` covers every grade of the scale (below-lowest first where it exists) and sums to 1. `base_grade` is
-    the most probable one, `grade` the same with its minus or plus. `confidence` is the probability of `base_grade`.
+    `probabilities` covers the ladder of the scale and sums to 1: how likely those who graded the anchors would give each
+    grade. `base_grade` is the most probable one, `grade` the same with its minus or plus. `confidence` is the probability
+    of `base_grade`.
     `normalised_score` is the position on the scale, 0 (lowest) to 1 (highest).
     """
 

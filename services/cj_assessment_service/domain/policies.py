@@ -38,14 +38,41 @@ class ScoringPolicy:
 DEFAULT_SCORING = ScoringPolicy()
 
 
+class PairStrategy(StrEnum):
+    """How the pairs of a wave are chosen once the random start is over."""
+
+    INFORMATION = "information"
+    """Most expected information about differences that are still uncertain."""
+
+    A_OPTIMAL = "a_optimal"
+    """Largest expected fall of the mean posterior variance."""
+
+    OPTIMAL_GRAPH = "optimal_graph"
+    """Few comparisons, similar scores, large errors, by weight."""
+
+    PROGRESSIVE = "progressive"
+    """At random at first, by information more and more."""
+
+    SWISS = "swiss"
+    """Neighbours by score, as in a Swiss tournament."""
+
+    RANDOM = "random"
+
+
 @dataclass(frozen=True, slots=True)
 class PairingPolicy:
-    """`count_weight` prefers essays with few comparisons, `proximity_weight` pairs of similar score (both unitless);
-    a pair is never asked successfully more than `max_judgements_per_pair` times.
+    """`strategy` chooses the pairs after the random start (why this default: docs/decisions/0008). `count_weight` prefers
+    essays with few comparisons, `proximity_weight` pairs of similar score (both unitless and of `optimal_graph` only). An
+    essay whose grade is wholly undecided between two counts as 1 + `boundary_weight` essays. Each anchor meets
+    `min_anchor_links` essays that are no anchors, as soon as half of its comparisons suffice. A pair is never asked
+    successfully more than `max_judgements_per_pair` times, unless the requester's own plan does.
     """
 
+    strategy: PairStrategy = PairStrategy.INFORMATION
     count_weight: float = 1.0
     proximity_weight: float = 0.5
+    boundary_weight: float = 1.0
+    min_anchor_links: int = 4
     max_judgements_per_pair: int = 4
     max_attempts_per_question: int = 3
 
@@ -54,15 +81,17 @@ class PairingPolicy:
 class ContinuationPolicy:
     """When a batch may stop.
 
-    A batch is stable once `target_reliability` holds, every essay has `min_comparisons_per_essay`, and
-    `quiet_waves` waves in a row moved the mean absolute score by at most `quiet_change` mean standard errors. It fails when
-    the share of readable answers is below `min_success_rate`, early if even the upper 95 % bound is.
+    The goal of a batch that names none is `target_reliability`. It is reached once the true reliability is at least the
+    target with the probability `certainty`, and every essay has `min_comparisons_per_essay`, so that no batch stops on
+    its random start. A batch of two or three essays ends when every essay leads the next one by `deciding_lead`
+    judgements. It fails when the share of readable answers is below `min_success_rate`, early if even the upper 95 %
+    bound is.
     """
 
     target_reliability: float = 0.9
-    min_comparisons_per_essay: int = 8
-    quiet_waves: int = 2
-    quiet_change: float = 0.25
+    certainty: float = 0.6
+    min_comparisons_per_essay: int = 5
+    deciding_lead: int = 3
     min_success_rate: float = 0.8
     min_answers_for_early_abort: int = 12
 

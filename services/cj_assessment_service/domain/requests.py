@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
 from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
 from cj_assessment_service.domain.identifiers import (
@@ -20,8 +21,8 @@ class AssessmentRequest:
     """One assessment job. With an `assignment_id` the task, rubric, scale and anchors come from the assignment;
     without, the request may bring its own task and rubric and no grades are projected.
 
-    `refused` lists essays the requester already knows cannot be assessed; they are reported as failed.
-    Raises Rejected when it names no essay, or one twice.
+    `refused` lists essays the requester already knows cannot be assessed; they are reported as failed. `pairs` are to be
+    asked as `settings.plan_use` says. Raises Rejected when it names no essay, or one twice, or pairs without their use.
     """
 
     outer_id: OuterBatchId
@@ -36,6 +37,7 @@ class AssessmentRequest:
     rubric_override: str | None = None
     system_prompt_override: str | None = None
     refused: tuple[FailedEssay, ...] = ()
+    pairs: tuple[OrientedPair, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.outer_id:
@@ -45,6 +47,15 @@ class AssessmentRequest:
             raise Rejected(f"Batch {self.outer_id} names no essays.")
         if repeated := sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1}):
             raise Rejected(f"Batch {self.outer_id} names essays more than once: {', '.join(repeated)}.")
+
+        if bool(self.pairs) != (self.settings.plan_use is not None):
+            raise Rejected(f"Batch {self.outer_id} gives pairs without their use, or a use without pairs.")
+
+    @property
+    def plan(self) -> PairPlan | None:
+        """The pairs the requester gave, with their use."""
+        use = self.settings.plan_use
+        return PairPlan(self.pairs, use) if use is not None else None
 
     @property
     def owns_assignment(self) -> bool:

@@ -95,7 +95,8 @@ class Scoreboard:
     variance, with the 95 % interval `reliability_limits` that follows from not knowing that spread.
     `separation_reliability` (SSR): 1 - mean(se^2) / var(score), None when the scores do not vary. `position` is the
     mean over the judges, `judges` has one row for each, by name. `tie_parameter` is Davidson's nu, None without ties.
-    `components`: connected parts of the comparison graph, 1 when all scores compare.
+    `components`: connected parts of the comparison graph, 1 when all scores compare. `converged` is False where the method
+    ended without an optimum (only conventions that define such an end do).
     """
 
     scores: tuple[EssayScore, ...]
@@ -109,6 +110,7 @@ class Scoreboard:
     reliability_limits: tuple[float, float] | None = None
     tie_parameter: float | None = None
     log_likelihood: float | None = None
+    converged: bool = True
 
     def of(self, essay_id: EssayId) -> EssayScore:
         """Raises KeyError for an essay that was not fitted."""

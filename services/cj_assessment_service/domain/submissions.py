@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cj_assessment_service.domain.comparisons import OrientedPair
 from cj_assessment_service.domain.errors import InputProblem
 from cj_assessment_service.domain.identifiers import EssayId, Grade
 
@@ -46,6 +47,16 @@ class Submission:
     def problems(self) -> tuple[InputProblem, ...]:
         """Why essays were refused."""
         return tuple(essay.problem for essay in self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedPairs:
+    """Pairs of a plan, at least one, in the order of their rows. `locked` says that the file itself forbids to ask anything
+    else.
+    """
+
+    pairs: tuple[OrientedPair, ...]
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,12 @@ _HELD = and_(
 _RECORD_SCORING = (
     update(CJBatchState)
     .where(_HELD)
-    .values(reliability=bindparam("new_reliability"), quiet_waves=bindparam("new_quiet_waves"))
+    .values(
+        reliability=bindparam("new_reliability"),
+        reliability_low=bindparam("new_low"),
+        reliability_high=bindparam("new_high"),
+        expected_grade_changes=bindparam("new_grade_changes"),
+    )
     .returning(CJBatchState.batch_id)
 )
 _OPEN_WAVE = (
@@ -157,7 +162,10 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                max_expected_grade_changes=settings.max_expected_grade_changes,
                 answer_form=settings.answers,
+                pair_strategy=settings.strategy,
+                pair_plan_use=settings.plan_use,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),
@@ -321,7 +329,13 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return True
 
     async def record_scoring(self, session: AsyncSession, claim: Claim, record: ScoringRecord) -> bool:
-        scored = {"new_reliability": record.reliability, "new_quiet_waves": record.quiet_waves}
+        low, high = record.reliability_limits or (None, None)
+        scored = {
+            "new_reliability": record.reliability,
+            "new_low": low,
+            "new_high": high,
+            "new_grade_changes": record.expected_grade_changes,
+        }
         return await session.scalar(_RECORD_SCORING, {**_holder(claim), **scored}) is not None
 
     async def mark_batch_scoring_complete(

@@ -49,7 +49,10 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             max_cost=upload.max_cost,
             max_seconds=upload.max_seconds,
             target_reliability=upload.target_reliability,
+            max_expected_grade_changes=upload.max_expected_grade_changes,
             answers=upload.answer_form,
+            strategy=upload.pair_strategy,
+            plan_use=upload.pair_plan_use,
         ),
         status=upload.status,
         state=state.state,
@@ -72,8 +75,15 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
         created_at=upload.created_at,
         last_activity_at=state.last_activity_at,
         completed_at=upload.completed_at,
-        quiet_waves=state.quiet_waves,
+        reliability_limits=_to_limits(state),
+        expected_grade_changes=state.expected_grade_changes,
     )
+
+
+def _to_limits(state: CJBatchState) -> tuple[float, float] | None:
+    if state.reliability_low is None or state.reliability_high is None:
+        return None
+    return state.reliability_low, state.reliability_high
 
 
 def to_pair(first: str, second: str) -> OrientedPair:

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
+from cj_assessment_service.reports.grade_view import GradesView, grades_view
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
+from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
 from cj_assessment_service.reports.report_figures import (
     Picture,
     anchors_picture,
@@ -17,13 +19,7 @@ from cj_assessment_service.reports.report_figures import (
     progress_pictures,
     ranking_pictures,
 )
-from cj_assessment_service.reports.wording import (
-    QualityFigure,
-    Setting,
-    no_grades_sentence,
-    quality_figures,
-    settings_of,
-)
+from cj_assessment_service.reports.wording import Setting, no_grades_sentence, settings_of
 
 _TEMPLATES = Environment(
     loader=PackageLoader("cj_assessment_service.reports"),
@@ -48,11 +44,13 @@ class ReportPage:
     grade_names: tuple[str, ...]
     colours: GradeColours
     no_grades: str | None
+    grades: GradesView | None
     grade_counts: Picture | None
     rankings: tuple[Picture, ...]
     anchors: Picture | None
     progress: tuple[Picture, ...]
     judges: tuple[view.JudgeView, ...]
+    judge_terms: tuple[view.JudgeTermsView, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
     failed: tuple[view.FailedView, ...]
@@ -99,11 +97,13 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         grade_names=names,
         colours=grade_colours(len(names)),
         no_grades=None if names else no_grades_sentence(result.projection_unavailable),
+        grades=grades_view(result, rows),
         grade_counts=grade_counts_picture(result, rows),
         rankings=ranking_pictures(result, rows),
         anchors=anchors_picture(result, rows),
         progress=progress_pictures(result),
         judges=view.judge_views(result.judges),
+        judge_terms=view.judge_terms_views(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
         failed=view.failed_views(result.failed_essays),

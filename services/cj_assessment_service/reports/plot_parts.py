@@ -14,11 +14,14 @@ SMALL, NORMAL = 11, 12
 
 @dataclass(frozen=True, slots=True)
 class GradeBand:
-    """The scores of one grade, from `low` to `high` (infinite at the ends of the scale); `grade` counts from 0."""
+    """The scores of one grade, from `low` to `high` (infinite at the ends of the scale); `grade` counts from 0. `low_se` is
+    the standard error of `low`.
+    """
 
     grade: int
     low: float
     high: float
+    low_se: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ class PlotAnchor:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFrame:
-    """The scores a picture shows and the grades on them, lowest first; a grade below the lowest has a name and no band.
-    Without grades `names` and `bands` are empty. `label_width` is that of the longest label, in characters.
+    """The scores a picture shows and the grades on them, lowest first; without grades `names` and `bands` are empty.
+    `label_width` is that of the longest label, in characters.
     """
 
     low: float

@@ -70,6 +70,7 @@ def anchors_plot(anchors: Sequence[PlotAnchor], frame: ScoreFrame, alternative: 
     axes.set_yticks(range(rows), labels, fontsize=NORMAL, color=Ink.TEXT)
     axes.hlines([row + 0.5 for row in range(rows - 1)], frame.low, frame.high, color=Ink.LINE, linewidth=0.8)
     _draw_bands(axes, frame, texts)
+    _draw_cut_errors(axes, frame)
     for anchor, shift in zip(anchors, _spread(anchors), strict=True):
         _draw_anchor(axes, anchor, anchor.grade + shift, texts)
     axes.set_xlim(frame.low, frame.high)
@@ -132,6 +133,21 @@ def _draw_bands(axes: Axes, frame: ScoreFrame, texts: Texts) -> None:
 
         if len(name) * _BOLD_CHARACTER < (high - low) / (frame.high - frame.low) * pixels:
             _name_band(axes, (low + high) / 2, texts.slot(name))
+
+
+def _draw_cut_errors(axes: Axes, frame: ScoreFrame) -> None:
+    """A strip where each cut-point lies with 95 % certainty."""
+    for band in frame.bands:
+        low, high = (band.low + side * NORMAL_95 * band.low_se for side in (-1, 1))
+        if low < high and high > frame.low and low < frame.high:
+            axes.axvspan(
+                max(low, frame.low),
+                min(high, frame.high),
+                facecolor=Ink.MUTED,
+                alpha=0.12,
+                linewidth=0,
+                zorder=0.5,
+            )
 
 
 def _name_band(axes: Axes, middle: float, name: str) -> None:

@@ -78,7 +78,7 @@ def anchors_picture(result: AssessmentResult, rows: Sequence[RowView]) -> Pictur
     if calibration is None or not calibration.anchors:
         return None
     bands = _bands(calibration)
-    anchors = _anchors(calibration, rows, bands)
+    anchors = _anchors(calibration, rows)
     agreeing = sum(anchor.agrees for anchor in anchors)
     reach = [fit.score + side * 2.2 * fit.se for fit in calibration.anchors for side in (-1, 1)]
     low, high = min(*reach, *calibration.cut_points), max(*reach, *calibration.cut_points)
@@ -91,7 +91,7 @@ def anchors_picture(result: AssessmentResult, rows: Sequence[RowView]) -> Pictur
         anchors_plot(anchors, frame, alternative=words),
         f"{words} Each diamond is an essay whose grade was known, in the row of that grade; the columns are the scores"
         " each grade was given. A diamond inside its own colour agrees; a filled one in the warning colour lies"
-        " elsewhere. The dashed lines are the cut-points between grades.",
+        " elsewhere. The dashed lines are the cut-points between grades; each lies in its grey strip with 95% certainty.",
     )
 
 
@@ -156,25 +156,24 @@ def _short_names(result: AssessmentResult) -> tuple[str, ...]:
 
 
 def _bands(calibration: Calibration) -> tuple[GradeBand, ...]:
-    offset = 0 if calibration.scale.below_lowest is None else 1
     edges = pairwise((-inf, *calibration.cut_points, inf))
-    return tuple(GradeBand(index + offset, low, high) for index, (low, high) in enumerate(edges))
+    errors = (0.0, *calibration.cut_point_se)
+    return tuple(
+        GradeBand(grade, low, high, error)
+        for grade, ((low, high), error) in enumerate(zip(edges, errors, strict=True))
+    )
 
 
-def _anchors(
-    calibration: Calibration, rows: Sequence[RowView], bands: Sequence[GradeBand]
-) -> tuple[PlotAnchor, ...]:
-    """A below-lowest anchor agrees in the lowest band: it has none of its own."""
-    offset = 0 if calibration.scale.below_lowest is None else 1
+def _anchors(calibration: Calibration, rows: Sequence[RowView]) -> tuple[PlotAnchor, ...]:
     labels = {row.essay_id: row.label for row in rows}
     found = []
     for fit in calibration.anchors:
-        index = calibration.scale.index_of(fit.grade)
-        band = bands[max(index, 0)]
         label = labels.get(fit.essay_id, fit.essay_id)
         description = f"{label}: known grade {fit.grade}, score {signed(fit.score)}"
-        agrees = band.low <= fit.score <= band.high
-        found.append(PlotAnchor(shortened(label), description, index + offset, fit.score, fit.se, agrees))
+        place = calibration.scale.ladder.index(fit.grade)
+        found.append(
+            PlotAnchor(shortened(label), description, place, fit.score, fit.se, agrees=fit.residual == 0)
+        )
     return tuple(found)
 
 

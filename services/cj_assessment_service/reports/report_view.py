@@ -8,7 +8,10 @@ from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import ConfidenceLabel, GradeProjection
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
+from cj_assessment_service.domain.scores import NORMAL_95, JudgeTerms
+from cj_assessment_service.reports.judge_words import FLAG_WORDS, GRADING_WORDS
 from cj_assessment_service.reports.remarks import Remark, remarks_of
+from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
     CERTAINTY_WORDS,
     cost_words,
@@ -18,7 +21,6 @@ from cj_assessment_service.reports.wording import (
     money,
     reliability_word,
     signed,
-    stop_sentence,
 )
 
 
@@ -72,6 +74,21 @@ class JudgeView:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeTermsView:
+    """What the model says of a judge."""
+
+    name: str
+    agreement: str
+    discrimination: str
+    infit: str
+    outfit: str
+    position: str
+    tie_rate: str
+    levels: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
 class FailedView:
     label: str
     essay_id: str
@@ -82,9 +99,7 @@ def grade_names(result: AssessmentResult) -> tuple[str, ...]:
     """From the lowest to the highest, the below-lowest grade first; empty where nothing was calibrated."""
     if result.calibration is None:
         return ()
-    scale = result.calibration.scale
-    below = () if scale.below_lowest is None else (scale.below_lowest,)
-    return (*below, *scale.grades)
+    return result.calibration.scale.ladder
 
 
 def rows_of(result: AssessmentResult) -> tuple[RowView, ...]:
@@ -139,6 +154,8 @@ def summary(result: AssessmentResult) -> tuple[str, ...]:
             f" about {max(reliability, 0.0):.0%} of the differences between essays are real and the rest is chance."
         )
     sentences.append(stop_sentence(overview))
+    if result.quality is not None and result.quality.outlook is not None:
+        sentences.append(outlook_sentence(result.quality.outlook, result.quality))
     if overview.failure_detail:
         sentences.append(overview.failure_detail)
     return tuple(sentences)
@@ -185,6 +202,27 @@ def judge_views(judges: Sequence[JudgeSummary]) -> tuple[JudgeView, ...]:
     )
 
 
+def judge_terms_views(judges: Sequence[JudgeSummary]) -> tuple[JudgeTermsView, ...]:
+    """One for each judge the model tells apart."""
+    return tuple(_judge_terms(judge.terms) for judge in judges if judge.terms is not None)
+
+
+def _judge_terms(terms: JudgeTerms) -> JudgeTermsView:
+    reach = NORMAL_95 * terms.position.se
+    low, high = terms.position.estimate - reach, terms.position.estimate + reach
+    return JudgeTermsView(
+        name=terms.judge,
+        agreement=_percent(terms.agreement),
+        discrimination=f"{terms.discrimination:.2f}",
+        infit=_optional(terms.infit),
+        outfit=_optional(terms.outfit),
+        position=f"{signed(terms.position.estimate)} ({signed(low)} … {signed(high)})",
+        tie_rate=_percent(terms.tie_rate),
+        levels=GRADING_WORDS[terms.grading_use],
+        remarks="; ".join(FLAG_WORDS[flag] for flag in terms.flags) or "–",
+    )
+
+
 def failed_views(failed: Sequence[FailedEssay]) -> tuple[FailedView, ...]:
     return tuple(FailedView(label_of(essay), essay.essay_id, essay.reason) for essay in failed)
 
@@ -227,6 +265,10 @@ def _time_taken(overview: BatchOverview) -> str:
     if overview.completed_at is None:
         return "not finished"
     return f"in {duration((overview.completed_at - overview.created_at).total_seconds())}"
+
+
+def _optional(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}"
 
 
 def _percent(share: float | None) -> str:

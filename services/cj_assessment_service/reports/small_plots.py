@@ -40,8 +40,8 @@ def grade_counts_plot(counts: Sequence[int], names: Sequence[str], alternative: 
     return themed_svg(figure, "grade-counts", alternative, texts)
 
 
-def comparisons_plot(per_essay: Sequence[int], alternative: str) -> Markup:
-    """How many essays were compared how often."""
+def comparisons_plot(per_essay: Sequence[int], alternative: str, noun: str = "essay") -> Markup:
+    """How many essays, or whatever they are called here, were compared how often."""
     figure = blank_figure(_WIDTH, 200)
     axes = panel(figure, (34, 14, _WIDTH - 44, 138))
     low, high = min(per_essay), max(per_essay)
@@ -50,8 +50,8 @@ def comparisons_plot(per_essay: Sequence[int], alternative: str) -> Markup:
     axes.hist(per_essay, bins=edges, color=Ink.ACCENT, rwidth=0.86)
     axes.set_xlim(min(edges[0], high - 3), max(edges[-1], low + 3))
     _whole_numbers(axes)
-    axes.set_xlabel("comparisons of one essay", fontsize=SMALL, color=Ink.MUTED)
-    _title(axes, "essays")
+    axes.set_xlabel(f"comparisons of one {noun}", fontsize=SMALL, color=Ink.MUTED)
+    _title(axes, f"{noun}s")
     return themed_svg(figure, "comparisons", alternative, Texts())
 
 
@@ -70,7 +70,7 @@ def waves_plot(waves: Sequence[WaveCount], alternative: str) -> Markup:
     return themed_svg(figure, "waves", alternative, Texts())
 
 
-def position_plot(position: PositionEffect, alternative: str) -> Markup:
+def position_plot(position: PositionEffect, alternative: str, noun: str = "essay") -> Markup:
     """The first-shown essay's share of wins between equals, with its 95 % interval, against a fair half."""
     low, middle, high = (
         100 * first_win_share(position.estimate + step * position.se) for step in (-NORMAL_95, 0.0, NORMAL_95)
@@ -100,7 +100,7 @@ def position_plot(position: PositionEffect, alternative: str) -> Markup:
     labels = axes.get_xticklabels()
     labels[0].set_horizontalalignment("left")
     labels[-1].set_horizontalalignment("right")
-    axes.set_xlabel("who wins between two equal essays", fontsize=SMALL, color=Ink.MUTED)
+    axes.set_xlabel(f"who wins between two equal {noun}s", fontsize=SMALL, color=Ink.MUTED)
     return themed_svg(figure, "position", alternative, Texts())
 
 

@@ -13,7 +13,9 @@ from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import GradeProjection
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
-from cj_assessment_service.reports.wording import quality_figures, settings_of
+from cj_assessment_service.domain.scores import JudgeTerms
+from cj_assessment_service.reports.quality_words import quality_figures
+from cj_assessment_service.reports.wording import settings_of
 
 Cell = str | bool | int | float | Decimal | datetime | None
 
@@ -98,6 +100,15 @@ JUDGE_COLUMNS = (
     Column("prompt_tokens", Kind.COUNT),
     Column("completion_tokens", Kind.COUNT),
     Column("cost", Kind.MONEY),
+    Column("infit", Kind.SCORE),
+    Column("outfit", Kind.SCORE),
+    Column("position_effect", Kind.SCORE),
+    Column("position_se", Kind.SCORE),
+    Column("discrimination", Kind.SCORE),
+    Column("discrimination_se", Kind.SCORE),
+    Column("tie_rate", Kind.SHARE),
+    Column("levels", Kind.TEXT),
+    Column("flags", Kind.TEXT),
 )
 
 QUALITY_COLUMNS = (
@@ -227,4 +238,21 @@ def _judge(judge: JudgeSummary) -> tuple[Cell, ...]:
         judge.prompt_tokens,
         judge.completion_tokens,
         judge.cost,
+        *_terms(judge.terms),
+    )
+
+
+def _terms(terms: JudgeTerms | None) -> tuple[Cell, ...]:
+    if terms is None:
+        return (None,) * 9
+    return (
+        terms.infit,
+        terms.outfit,
+        terms.position.estimate,
+        terms.position.se,
+        terms.discrimination,
+        terms.discrimination_se,
+        terms.tie_rate,
+        terms.grading_use.value,
+        ", ".join(flag.value for flag in terms.flags),
     )

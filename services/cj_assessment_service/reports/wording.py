@@ -6,25 +6,13 @@ from decimal import Decimal
 from math import exp
 
 from cj_assessment_service.domain.answers import AnswerForm
-from cj_assessment_service.domain.batches import BatchOverview, BatchStatus, StopReason
+from cj_assessment_service.domain.batches import BatchOverview, BatchStatus
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.grades import ConfidenceLabel, ProjectionUnavailableReason
-from cj_assessment_service.domain.results import AssessmentResult, QualityBlock
+from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.domain.scores import NORMAL_95, PositionEffect
 
 _RELIABILITY_WORDS = ((0.95, "excellent"), (0.9, "very good"), (0.8, "good"), (0.7, "fair"), (0.5, "weak"))
-
-_ENDINGS = {
-    StopReason.STABLE: "It stopped because the ranking had become reliable and no longer moved:"
-    " more comparisons would hardly have changed it.",
-    StopReason.SATURATED: "It stopped because every comparison worth making had been made.",
-    StopReason.INSUFFICIENT_ESSAYS: "It stopped at once: fewer than two essays could be read,"
-    " and one essay cannot be compared.",
-    StopReason.LOW_SUCCESS_RATE: "It failed: too many of the judge's answers could not be read.",
-    StopReason.HOPELESS_JUDGE: "It was broken off early: the judge's answers could not be read often enough.",
-    StopReason.NO_JUDGEMENTS: "It ended before a single judgement had been made.",
-    StopReason.PREPARATION_FAILED: "It never began: the essays could not be prepared.",
-    StopReason.PROCESSING_FAILED: "It was broken off by a fault in the processing.",
-}
 
 _STATUS_WORDS = {
     BatchStatus.PENDING: "waiting to start",
@@ -66,16 +54,6 @@ CERTAINTY_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class QualityFigure:
-    """One number, how it is shown, and what it means in a plain sentence."""
-
-    name: str
-    value: float | int | None
-    shown: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
     name: str
     value: str
@@ -85,25 +63,9 @@ def reliability_word(reliability: float) -> str:
     return next((word for least, word in _RELIABILITY_WORDS if reliability >= least), "poor")
 
 
-def stop_sentence(overview: BatchOverview) -> str:
-    """Why the batch ended, in a sentence; a batch that still runs says so."""
-    settings = overview.settings
-    match overview.stop_reason:
-        case None:
-            return "It had not finished when this report was made."
-        case StopReason.BUDGET_EXHAUSTED:
-            return (
-                f"It stopped because all {counted(overview.progress.budget, 'comparison')} it was allowed were used;"
-                " with more, the ranking could become sharper."
-            )
-        case StopReason.COST_CAP:
-            limit = f" of {money(settings.max_cost)}" if settings.max_cost is not None else ""
-            return f"It stopped because the cost limit{limit} was reached; the result is usable but could be sharper."
-        case StopReason.TIME_CAP:
-            limit = f" of {duration(settings.max_seconds)}" if settings.max_seconds is not None else ""
-            return f"It stopped because the time limit{limit} was reached; the result is usable but could be sharper."
-        case reason:
-            return _ENDINGS[reason]
+def reliability_words(reliability: float, limits: tuple[float, float] | None) -> str:
+    """The figure with the interval it lies in with 95 % certainty, where that is known."""
+    return f"{reliability:.2f}" + (f" ({limits[0]:.2f} to {limits[1]:.2f})" if limits is not None else "")
 
 
 def no_grades_sentence(reason: ProjectionUnavailableReason | None) -> str:
@@ -130,60 +92,7 @@ def position_sentence(position: PositionEffect) -> str:
     )
 
 
-def quality_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
-    """Every number of the quality block, in its order, explained."""
-    return (
-        _share(
-            "Reliability",
-            quality.reliability,
-            f"About {quality.reliability:.0%} of the differences between scores are real differences between essays;"
-            " the rest is chance. 80% is the usual demand, 90% is very good.",
-            digits=2,
-        ),
-        _number(
-            "Separation reliability",
-            quality.separation_reliability,
-            "The same idea by the formula most studies of comparative judgement report; it tends to flatter."
-            if quality.separation_reliability is not None
-            else "Cannot be computed: all scores are the same.",
-        ),
-        _number(
-            "Spread of the essays",
-            quality.prior_sd,
-            "How far the essays lie apart (standard deviation of true quality, in score points)."
-            f" An essay one such step above another would win about {first_win_share(quality.prior_sd):.0%} of their"
-            " comparisons.",
-        ),
-        _number(
-            "Typical uncertainty",
-            quality.mean_se,
-            "The average standard error of a score: a score is usually right to within twice this much.",
-        ),
-        _number("Largest uncertainty", quality.max_se, "The standard error of the least certain score."),
-        _connected(quality.components),
-        _share(
-            "Pairs compared",
-            quality.coverage,
-            "The share of all possible pairs that were compared at least once; a small share is enough.",
-        ),
-        _number(
-            "Comparisons per essay",
-            quality.comparisons_per_essay,
-            "How often an essay was compared on average; more comparisons make its place more certain.",
-            digits=1,
-        ),
-        _signed("Position effect", quality.position.estimate, position_sentence(quality.position)),
-        _signed(
-            "Uncertainty of the position effect",
-            quality.position.se,
-            "The standard error of the number above: it is usually right to within twice this much.",
-        ),
-        _share(
-            "Readable answers",
-            quality.success_rate,
-            "The share of the judge's answers that could be read as a decision; the others count for nothing.",
-        ),
-    )
+_PLAN_WORDS = {PlanUse.FIRST: "asked first", PlanUse.ONLY: "only these asked"}
 
 
 def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
@@ -202,6 +111,8 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Asked of the judge", ANSWER_WORDS[chosen.answers]),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),
+        ("Pair strategy", chosen.strategy),
+        ("Pairs of one's own", _PLAN_WORDS[chosen.plan_use] if chosen.plan_use is not None else None),
         ("Seed of all random choices", str(chosen.seed)),
         ("Comparisons allowed", str(overview.progress.budget)),
         ("Cost limit", money(chosen.max_cost) if chosen.max_cost is not None else None),
@@ -209,6 +120,12 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         (
             "Reliability aimed at",
             f"{chosen.target_reliability:.2f}" if chosen.target_reliability is not None else None,
+        ),
+        (
+            "Grades that may be expected to change",
+            f"{chosen.max_expected_grade_changes:.0%}"
+            if chosen.max_expected_grade_changes is not None
+            else None,
         ),
         ("Cost", cost_words(overview)),
         ("Tokens sent and received", f"{overview.prompt_tokens:,} and {overview.completion_tokens:,}"),
@@ -258,27 +175,3 @@ def _scale_words(result: AssessmentResult) -> str | None:
     if result.scale is None:
         return None
     return f"{result.scale.display_name}: {', '.join(result.scale.grades)}"
-
-
-def _number(name: str, value: float | None, meaning: str, digits: int = 2) -> QualityFigure:
-    return QualityFigure(name, value, "none" if value is None else f"{value:.{digits}f}", meaning)
-
-
-def _signed(name: str, value: float, meaning: str) -> QualityFigure:
-    return QualityFigure(name, value, signed(value), meaning)
-
-
-def _share(name: str, value: float | None, meaning: str, digits: int | None = None) -> QualityFigure:
-    if value is None:
-        return QualityFigure(name, None, "none", meaning)
-    return QualityFigure(name, value, f"{value:.0%}" if digits is None else f"{value:.{digits}f}", meaning)
-
-
-def _connected(components: int) -> QualityFigure:
-    meaning = (
-        "All essays are linked by comparisons, so any two scores can be compared."
-        if components == 1
-        else f"The essays fall into {components} groups never compared with each other;"
-        " scores of different groups cannot be compared."
-    )
-    return QualityFigure("Connected groups", components, str(components), meaning)

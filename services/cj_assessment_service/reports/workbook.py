@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports.grade_tables import grade_tables
 from cj_assessment_service.reports.tables import ALL_TABLES, Cell, Kind, Table
 
 LONGEST_CELL = 32_767
@@ -40,12 +41,11 @@ _EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def result_xlsx(result: AssessmentResult) -> bytes:
-    """Sheets Essays, Decisions, Judges, Quality, Settings."""
+    """Sheets Essays, Decisions, Judges, Quality, Settings; with grades also Grades, Anchors, Cut-points, Grade quality."""
     workbook = Workbook()
     for sheet in workbook.worksheets:
         workbook.remove(sheet)
-    for table_of in ALL_TABLES:
-        table = table_of(result)
+    for table in (*(table_of(result) for table_of in ALL_TABLES), *grade_tables(result)):
         _fill(workbook.create_sheet(table.title), table)
     overview = result.overview
     made_at = _naive_utc(overview.completed_at or overview.last_activity_at)

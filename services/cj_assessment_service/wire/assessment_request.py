@@ -10,7 +10,8 @@ from pydantic import Field, PositiveInt, ValidationError
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings
-from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.comparisons import OrientedPair, PlanUse
+from cj_assessment_service.domain.errors import ErrorCode, Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
@@ -21,6 +22,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
@@ -88,6 +90,11 @@ class RefusedEssay(WireModel):
     name: str | None = None
 
 
+class PairToAsk(WireModel):
+    first: str
+    second: str
+
+
 class RequestMetadata(WireModel):
     """What an envelope may carry besides trace context."""
 
@@ -97,7 +104,11 @@ class RequestMetadata(WireModel):
     max_cost: Decimal | None = None
     max_seconds: float | None = None
     target_reliability: float | None = None
+    max_expected_grade_changes: float | None = None
     answers: AnswerForm = AnswerForm.GRADED
+    strategy: PairStrategy | None = None
+    plan_use: PlanUse | None = None
+    pairs: tuple[PairToAsk, ...] = ()
     names: tuple[EssayName, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
 
@@ -137,7 +148,10 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             max_cost=metadata.max_cost,
             max_seconds=metadata.max_seconds,
             target_reliability=metadata.target_reliability,
+            max_expected_grade_changes=metadata.max_expected_grade_changes,
             answers=metadata.answers,
+            strategy=metadata.strategy,
+            plan_use=metadata.plan_use,
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -149,6 +163,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             FailedEssay(EssayId(e.essay_id), None, ErrorCode.VALIDATION_ERROR, e.reason, e.name)
             for e in metadata.refused
         ),
+        pairs=_pairs_of(metadata),
     )
 
 
@@ -185,7 +200,11 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
                 target_reliability=settings.target_reliability,
+                max_expected_grade_changes=settings.max_expected_grade_changes,
                 answers=settings.answers,
+                strategy=settings.strategy,
+                plan_use=settings.plan_use,
+                pairs=tuple(PairToAsk(first=pair.first, second=pair.second) for pair in request.pairs),
                 names=tuple(
                     EssayName(essay_id=e.essay_id, name=e.name) for e in request.essays if e.name is not None
                 ),
@@ -197,6 +216,14 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
         .model_dump_json()
         .encode()
     )
+
+
+def _pairs_of(metadata: RequestMetadata) -> tuple[OrientedPair, ...]:
+    """Raises Rejected."""
+    for pair in metadata.pairs:
+        if pair.first == pair.second:
+            raise Rejected(f"The plan compares the essay {pair.first} with itself.")
+    return tuple(OrientedPair(EssayId(pair.first), EssayId(pair.second)) for pair in metadata.pairs)
 
 
 def _judge_of(overrides: LLMConfigOverrides) -> str | None:

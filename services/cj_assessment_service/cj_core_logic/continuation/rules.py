@@ -4,23 +4,43 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cj_assessment_service.cj_core_logic.continuation.goals import order_decided as is_order_decided
+from cj_assessment_service.cj_core_logic.continuation.goals import reliability_reached
 from cj_assessment_service.cj_core_logic.continuation.success_rate import wilson_upper
-from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, StopReason
+from cj_assessment_service.domain.batches import (
+    BatchSettings,
+    BatchSnapshot,
+    BatchStatus,
+    Scoring,
+    StopReason,
+)
+from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 
+MOST_ESSAYS_OF_A_TINY_NET = 3
+"""So few essays have an order to decide and no spread to estimate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All a rule may look at. `board` is None while nothing is decided; `askable` counts the questions that could
-    still be asked if the budget were endless.
+    """All a rule may look at. `scoring` is that of the snapshot's judgements, None while there are none; `askable`
+    counts the questions that could still be asked if the budget were endless (0: saturated).
     """
 
     snapshot: BatchSnapshot
-    board: Scoreboard | None
+    scoring: Scoring | None
     askable: int
     policy: ContinuationPolicy
+
+    @property
+    def board(self) -> Scoreboard | None:
+        return None if self.scoring is None else self.scoring.board
+
+    @property
+    def settings(self) -> BatchSettings:
+        return self.snapshot.overview.settings
 
     @property
     def readable_often_enough(self) -> bool:
@@ -34,7 +54,9 @@ class RuleName(StrEnum):
     HOPELESS_JUDGE = "hopeless_judge"
     COST_CAP = "cost_cap"
     TIME_CAP = "time_cap"
-    STABLE = "stable"
+    ORDER_DECIDED = "order_decided"
+    TARGET_RELIABILITY = "target_reliability"
+    GRADES_SETTLED = "grades_settled"
     BUDGET_EXHAUSTED = "budget_exhausted"
     SATURATED = "saturated"
     MORE_TO_LEARN = "more_to_learn"
@@ -92,21 +114,28 @@ def time_cap(situation: Situation) -> Decision | None:
     return _end(situation, StopReason.TIME_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
 
 
-def stable(situation: Situation) -> Decision | None:
-    """Reliable enough, every essay seen often enough, quiet for long enough, all of it one connected scale."""
-    board, policy = situation.board, situation.policy
-    if board is None or not situation.readable_often_enough:
+def order_decided(situation: Situation) -> Decision | None:
+    """Two or three essays in an order that their judgements leave no doubt about."""
+    board, snapshot = situation.board, situation.snapshot
+    if board is None or len(snapshot.items) > MOST_ESSAYS_OF_A_TINY_NET or not _scale_stands(situation):
         return None
-    if board.components != 1 or board.reliability < _target_reliability(situation):
+    if not is_order_decided(board, snapshot.decided, situation.policy.deciding_lead):
         return None
-    if situation.snapshot.quiet_waves < policy.quiet_waves:
-        return None
-    seen = {score.essay_id: score.comparisons for score in board.scores}
-    if any(
-        seen.get(item.essay_id, 0) < policy.min_comparisons_per_essay for item in situation.snapshot.items
-    ):
+    return Finalise(StopReason.ORDER_DECIDED, BatchStatus.COMPLETE_STABLE)
+
+
+def target_reliability(situation: Situation) -> Decision | None:
+    """Reliable enough; where the grades have a goal of their own, that one too."""
+    if _target(situation) is None or not _reliable_enough(situation) or not _grades_steady(situation):
         return None
     return Finalise(StopReason.STABLE, BatchStatus.COMPLETE_STABLE)
+
+
+def grades_settled(situation: Situation) -> Decision | None:
+    """For a batch whose only goal are its grades."""
+    if _target(situation) is not None or not _well_compared(situation) or not _grades_steady(situation):
+        return None
+    return Finalise(StopReason.GRADES_SETTLED, BatchStatus.COMPLETE_STABLE)
 
 
 def budget_exhausted(situation: Situation) -> Decision | None:
@@ -131,16 +160,57 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleName.HOPELESS_JUDGE, hopeless_judge),
     Rule(RuleName.COST_CAP, cost_cap),
     Rule(RuleName.TIME_CAP, time_cap),
-    Rule(RuleName.STABLE, stable),
+    Rule(RuleName.ORDER_DECIDED, order_decided),
+    Rule(RuleName.TARGET_RELIABILITY, target_reliability),
+    Rule(RuleName.GRADES_SETTLED, grades_settled),
     Rule(RuleName.BUDGET_EXHAUSTED, budget_exhausted),
     Rule(RuleName.SATURATED, saturated),
 )
 """Before `more_to_learn`, which always has an opinion and therefore comes last."""
 
 
-def _target_reliability(situation: Situation) -> float:
-    chosen = situation.snapshot.overview.settings.target_reliability
-    return situation.policy.target_reliability if chosen is None else chosen
+def _target(situation: Situation) -> float | None:
+    """The batch's own target; the usual one for a batch without any goal; None where only the grades have a goal."""
+    chosen = situation.settings
+    if chosen.target_reliability is None and chosen.max_expected_grade_changes is None:
+        return situation.policy.target_reliability
+    return chosen.target_reliability
+
+
+def _reliable_enough(situation: Situation) -> bool:
+    board, target = situation.board, _target(situation)
+    if board is None or target is None or not _well_compared(situation):
+        return False
+    return reliability_reached(board, target, situation.policy.certainty)
+
+
+def _grades_steady(situation: Situation) -> bool:
+    """True where the grades have no goal; False where they cannot be projected."""
+    most, scoring = situation.settings.max_expected_grade_changes, situation.scoring
+    if most is None:
+        return True
+    changes = None if scoring is None else scoring.expected_grade_changes
+    return changes is not None and changes <= most
+
+
+def _scale_stands(situation: Situation) -> bool:
+    """One connected scale that rests on what a readable judge said. Pairs that the requester locked are asked to the
+    last, however good the scale is.
+    """
+    if situation.settings.plan_use is PlanUse.ONLY and situation.askable:
+        return False
+    board = situation.board
+    return board is not None and board.components == 1 and situation.readable_often_enough
+
+
+def _well_compared(situation: Situation) -> bool:
+    """A scale that stands, with every essay on it often enough."""
+    board = situation.board
+    if board is None or not _scale_stands(situation):
+        return False
+    seen = {score.essay_id: score.comparisons for score in board.scores}
+    least = situation.policy.min_comparisons_per_essay
+    return all(seen.get(item.essay_id, 0) >= least for item in situation.snapshot.items)
 
 
 def _end(situation: Situation, reason: StopReason, status: BatchStatus) -> Decision:

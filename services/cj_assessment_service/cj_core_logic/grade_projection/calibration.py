@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
-from cj_assessment_service.cj_core_logic.grade_projection.centres import CentresPosterior, fit_centres
+from cj_assessment_service.cj_core_logic.grade_projection.anchor_evidence import PlacedAnchors
+from cj_assessment_service.cj_core_logic.grade_projection.cut_point_chain import CutPointPosterior
+from cj_assessment_service.cj_core_logic.grade_projection.cut_points import fit_cut_points
+from cj_assessment_service.cj_core_logic.grade_projection.population_shares import share_weights
 from cj_assessment_service.cj_core_logic.scoring.agreement import kendall_tau
 from cj_assessment_service.domain.grades import (
     AnchorFit,
     Calibration,
     GradeScale,
+    Inversion,
     ProjectionUnavailable,
     ProjectionUnavailableReason,
+    ScorePopulation,
 )
 from cj_assessment_service.domain.identifiers import EssayId, Grade
-
-NARROWEST_GAP = 0.2
-"""Least distance of neighbouring centres, in overall spacings: no grade gets a band too narrow to be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,80 +33,87 @@ class AnchorScore:
     se: float
 
 
-def calibrate(scale: GradeScale, anchors: Sequence[AnchorScore]) -> Calibration | ProjectionUnavailable:
-    """Raises ValueError for an anchor whose grade the scale does not have.
+def calibrate(
+    scale: GradeScale, anchors: Sequence[AnchorScore], population: ScorePopulation | None = None
+) -> Calibration | ProjectionUnavailable:
+    """Raises ValueError for an anchor whose grade the scale does not have. `population` is the prior the scores were
+    fitted with; without it the anchors' own mean and spread stand in for it.
 
     Unavailable without anchors, with anchors of one grade only, and when the anchors' scores do not rise with their
-    grades (Kendall's tau or the fitted spacing not above 0).
+    grades (Kendall's tau not above 0).
     """
     if not anchors:
         return ProjectionUnavailable(ProjectionUnavailableReason.NO_ANCHORS)
-    indices = _indices(scale, anchors)
-    if len(set(indices)) < 2:
+    steps = _steps(scale, anchors)
+    if len(set(steps)) < 2:
         return ProjectionUnavailable(ProjectionUnavailableReason.TOO_FEW_ANCHOR_GRADES)
-    tau = kendall_tau(indices, [anchor.score for anchor in anchors])
+    tau = kendall_tau(steps, [anchor.score for anchor in anchors])
     if tau is None or tau <= 0.0:
         return ProjectionUnavailable(ProjectionUnavailableReason.REVERSED_ANCHORS)
-    spacing = _overall_spacing(indices, anchors)
-    below = 0 if scale.below_lowest is None else 1
-    steps = np.array(indices, dtype=np.intp) + below
-    posterior = fit_centres(
-        steps,
+    people = population if population is not None else _population_of(anchors)
+    placed = PlacedAnchors(
+        np.array(steps, dtype=np.intp),
         np.array([anchor.score for anchor in anchors]),
         np.array([anchor.se for anchor in anchors]),
-        spacing,
-        len(scale.grades) + below,
     )
-    if posterior.slope <= 0.0:
-        return ProjectionUnavailable(ProjectionUnavailableReason.REVERSED_ANCHORS)
-    centres = _rising(posterior, NARROWEST_GAP * spacing)
+    posterior = fit_cut_points(placed, len(scale.ladder), people)
     return Calibration(
         scale=scale,
-        centres=tuple(centres[below:]),
-        cut_points=tuple((low + high) / 2 for low, high in pairwise(centres[below:])),
-        cut_point_se=_cut_point_se(posterior)[below:],
-        within_sd=posterior.within_sd,
-        anchors=_fits(anchors, [centres[step] for step in steps]),
-        inversions=_inversions(indices, anchors),
+        centres=_centres(posterior),
+        cut_points=tuple(posterior.mean.tolist()),
+        cut_point_se=tuple(posterior.se.tolist()),
+        share_weights=share_weights(scale, posterior, people),
+        grader_noise=posterior.noise,
+        anchors=_fits(anchors, steps, posterior),
+        inversions=_inversions(steps, anchors),
         kendall_tau=tau,
     )
 
 
-def _indices(scale: GradeScale, anchors: Sequence[AnchorScore]) -> list[int]:
+def _steps(scale: GradeScale, anchors: Sequence[AnchorScore]) -> list[int]:
+    """Places on the ladder, 0 for the lowest grade."""
     for anchor in anchors:
         if not scale.accepts(anchor.grade):
             raise ValueError(f"anchor {anchor.essay_id}: {anchor.grade!r} is not a grade of {scale.scale_id}")
-    return [scale.index_of(anchor.grade) for anchor in anchors]
+    return [scale.ladder.index(anchor.grade) for anchor in anchors]
 
 
-def _overall_spacing(indices: Sequence[int], anchors: Sequence[AnchorScore]) -> float:
-    """sd(scores) / sd(grade indices), the slope of the reduced major axis: above 0 whenever both vary."""
-    return float(np.std([anchor.score for anchor in anchors]) / np.std(indices))
+def _population_of(anchors: Sequence[AnchorScore]) -> ScorePopulation:
+    """The mean of the scores, and the spread of true scores that they and their errors add up to."""
+    scores = [anchor.score for anchor in anchors]
+    errors = [anchor.se for anchor in anchors]
+    return ScorePopulation(float(np.mean(scores)), float(np.hypot(np.std(scores), np.mean(errors))), 0)
 
 
-def _rising(posterior: CentresPosterior, gap: float) -> list[float]:
-    """The nearest centres, weighted by their precision, that rise by at least `gap` from grade to grade."""
-    staircase = gap * np.arange(len(posterior.mean))
-    weights = 1.0 / np.diag(posterior.covariance)
-    level: NDArray[np.float64] = isotonic_regression(posterior.mean - staircase, weights=weights).x
-    return [float(centre) for centre in level + staircase]
+def _centres(posterior: CutPointPosterior) -> tuple[float, ...]:
+    """Midway between the cut-points; at both ends half a mean gap beyond the outermost one."""
+    cuts = posterior.mean.tolist()
+    half = posterior.spacing / 2.0
+    return (cuts[0] - half, *((low + high) / 2.0 for low, high in pairwise(cuts)), cuts[-1] + half)
 
 
-def _cut_point_se(posterior: CentresPosterior) -> tuple[float, ...]:
-    """A cut-point is the midpoint of two centres: var = (var low + var high + 2 cov) / 4."""
-    covariance = posterior.covariance
-    variances = (np.diag(covariance)[:-1] + np.diag(covariance)[1:] + 2.0 * np.diag(covariance, 1)) / 4.0
-    return tuple(float(se) for se in np.sqrt(variances))
-
-
-def _fits(anchors: Sequence[AnchorScore], centres: Sequence[float]) -> tuple[AnchorFit, ...]:
+def _fits(
+    anchors: Sequence[AnchorScore], steps: Sequence[int], posterior: CutPointPosterior
+) -> tuple[AnchorFit, ...]:
+    edges = [-np.inf, *posterior.mean.tolist(), np.inf]
     return tuple(
-        AnchorFit(anchor.essay_id, anchor.grade, anchor.score, anchor.se, anchor.score - centre)
-        for anchor, centre in zip(anchors, centres, strict=True)
+        AnchorFit(
+            anchor.essay_id,
+            anchor.grade,
+            anchor.score,
+            anchor.se,
+            residual=anchor.score - min(max(anchor.score, edges[step]), edges[step + 1]),
+            misplaced=misplaced,
+        )
+        for anchor, step, misplaced in zip(anchors, steps, posterior.misplaced.tolist(), strict=True)
     )
 
 
-def _inversions(indices: Sequence[int], anchors: Sequence[AnchorScore]) -> int:
+def _inversions(steps: Sequence[int], anchors: Sequence[AnchorScore]) -> tuple[Inversion, ...]:
     """Pairs of anchors of which the one with the higher grade has the lower score."""
-    placed = zip(indices, (anchor.score for anchor in anchors), strict=True)
-    return sum((i - j) * (one - other) < 0 for (i, one), (j, other) in combinations(placed, 2))
+    placed = sorted(zip(steps, anchors, strict=True), key=lambda each: (each[0], each[1].essay_id))
+    return tuple(
+        Inversion(better=high.essay_id, worse=low.essay_id)
+        for (lower, low), (higher, high) in combinations(placed, 2)
+        if lower < higher and high.score < low.score
+    )

@@ -1,14 +1,18 @@
 """From a score to a grade, with the probability of every grade.
 
-The true score is N(score, se^2) and the cut-points carry an error of their own, so with spread^2 = se^2 + cut_se^2
+The true score is N(score, se^2), cut-point k carries an error of its own and graders another, so around it
 
-    P(grade) ~ share(grade) * [Phi((high - score) / spread) - Phi((low - score) / spread)]
+    spread_k^2 = se^2 + cut_se_k^2 + grader_noise^2
 
-where low and high are the grade's cut-points, infinite at both ends of the scale, and share is the grade's population
-share (equal where the scale states none; the below-lowest grade counts as the lowest). cut_se is the root mean square
-over the cut-points: with one spread for all, the ratio of the probabilities of a higher and a lower grade rises with
-the score (the normal kernel is totally positive; Karlin 1968, Total Positivity, chapter 1), so at equal se no higher
-score ever gets a lower grade, whatever the shares.
+and the odds of the two grades that meet there are those of the masses of their bands,
+
+    P(k) / P(k - 1) = weight_k / weight_(k - 1)
+                      * [Phi(z_(k + 1)) - Phi(z_k)] / [Phi(z_k) - Phi(z_(k - 1))],  z_j = (cut_j - score) / spread_k
+
+with cut-points infinite at both ends of the ladder. Where all cut-points are equally sure this is the plain mass of each
+band; where not, each boundary is as sharp as it is known. With one spread inside each odds, they rise with the score (the
+normal kernel is totally positive; Karlin 1968, Total Positivity, chapter 1), so that at equal se no higher score ever gets
+a lower grade, whatever the weights.
 """
 
 from dataclasses import dataclass
@@ -54,11 +58,11 @@ class _Band:
 
 def project(score: EssayScore, calibration: Calibration) -> GradeProjection:
     """Probabilities sum to 1 and none is exactly 1 while the score's error is of the size of the bands. The label
-    follows the probability of the grade alone (HIGH from 0.75, MID from 0.5): the standard error is in it already.
+    follows the probability of the grade alone (HIGH from 0.75, MID from 0.5): every error is in it already.
     """
     scale = calibration.scale
     bands = _bands(calibration)
-    probabilities = _probabilities(score, calibration, bands)
+    probabilities = _probabilities(score, calibration)
     best = int(np.argmax(probabilities))
     grade = _modified(score.score, bands[best], scale)
     listed = tuple(GradeProbability(b.grade, p) for b, p in zip(bands, probabilities.tolist(), strict=True))
@@ -83,43 +87,34 @@ def confidence_label(confidence: float) -> ConfidenceLabel:
 
 
 def _bands(calibration: Calibration) -> tuple[_Band, ...]:
-    """Lowest grade first, below-lowest before it where the scale has one. An outer band is as wide outside its centre
-    as inside.
-    """
-    scale = calibration.scale
-    grades, centres, cuts = scale.grades, calibration.centres, calibration.cut_points
-    if scale.below_lowest is not None:
-        below = _below_lowest_centre(calibration, scale.below_lowest)
-        grades, centres = (scale.below_lowest, *grades), (below, *centres)
-        cuts = ((below + centres[1]) / 2, *cuts)
-    first, last = (cuts[0], cuts[-1]) if cuts else (centres[0], centres[0])
-    lows = (2 * centres[0] - first, *cuts)
-    highs = (*cuts, 2 * centres[-1] - last)
-    return tuple(_Band(grade, low, high) for grade, low, high in zip(grades, lows, highs, strict=True))
+    """Along the ladder. An outer band is as wide outside its centre as inside."""
+    centres, cuts = calibration.centres, calibration.cut_points
+    lows = (2 * centres[0] - cuts[0], *cuts)
+    highs = (*cuts, 2 * centres[-1] - cuts[-1])
+    return tuple(
+        _Band(grade, low, high)
+        for grade, low, high in zip(calibration.scale.ladder, lows, highs, strict=True)
+    )
 
 
-def _below_lowest_centre(calibration: Calibration, grade: Grade) -> float:
-    """The centre fitted to anchors of that grade (score - residual); without such anchors one mean spacing below the
-    lowest grade, so that the lowest band reaches half a spacing down.
-    """
-    for anchor in calibration.anchors:
-        if anchor.grade == grade:
-            return anchor.score - anchor.residual
-    lowest, highest = calibration.centres[0], calibration.centres[-1]
-    return lowest - (highest - lowest) / (len(calibration.centres) - 1)
-
-
-def _probabilities(score: EssayScore, calibration: Calibration, bands: tuple[_Band, ...]) -> FloatArray:
-    """Shape (bands,). In logarithms, so that far-off scores neither underflow nor lose their order."""
-    cut_se = np.array(calibration.cut_point_se)
-    cut_variance = float(np.square(cut_se).mean()) if len(cut_se) else 0.0
-    spread = max(float(np.sqrt(score.se**2 + cut_variance)), _SMALLEST_SPREAD)
-    cuts = np.array([band.low for band in bands[1:]])
-    edges = np.concatenate(([-np.inf], (cuts - score.score) / spread, [np.inf]))
-    log_weight = _log_mass(edges[:-1], edges[1:]) + _log_shares(calibration.scale)
+def _probabilities(score: EssayScore, calibration: Calibration) -> FloatArray:
+    """Along the ladder. In logarithms, so that far-off scores neither underflow nor lose their order."""
+    cuts = np.array([-np.inf, *calibration.cut_points, np.inf])
+    variance = score.se**2 + np.square(calibration.cut_point_se) + calibration.grader_noise**2
+    spread = np.maximum(np.sqrt(variance), _SMALLEST_SPREAD)
+    below, at, above = ((ends - score.score) / spread for ends in (cuts[:-2], cuts[1:-1], cuts[2:]))
+    log_odds = _log_mass(at, above) - _log_mass(below, at)
+    log_weight = np.concatenate(([0.0], np.cumsum(log_odds))) + _log_shares(calibration)
     weight = np.exp(log_weight - log_weight.max())
     probabilities: FloatArray = weight / weight.sum()
     return probabilities
+
+
+def _log_shares(calibration: Calibration) -> FloatArray:
+    """-inf for a grade that nobody gets."""
+    with np.errstate(divide="ignore"):
+        log_shares: FloatArray = np.log(calibration.share_weights)
+    return log_shares
 
 
 def _log_mass(low: FloatArray, high: FloatArray) -> FloatArray:
@@ -130,16 +125,6 @@ def _log_mass(low: FloatArray, high: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore"):
         mass: FloatArray = above + np.log(-np.expm1(below - above))
     return mass
-
-
-def _log_shares(scale: GradeScale) -> FloatArray:
-    """Up to a constant; -inf for a grade that nobody gets."""
-    shares = np.array(scale.priors if scale.priors is not None else (1.0,) * len(scale.grades))
-    if scale.below_lowest is not None:
-        shares = np.concatenate((shares[:1], shares))
-    with np.errstate(divide="ignore"):
-        log_shares: FloatArray = np.log(shares)
-    return log_shares
 
 
 def _modified(score: float, band: _Band, scale: GradeScale) -> Grade:

@@ -9,10 +9,10 @@ from cj_assessment_service.cj_core_logic.pairing.history import BoolArray, Float
 from cj_assessment_service.domain.judges import EveryPair, JudgeOffer, OfferedPairs
 from cj_assessment_service.domain.policies import PairingPolicy
 
-_ALL_PAIRS_UP_TO = 600
+_ALL_PAIRS_UP_TO = 3000
 """Larger batches look only at essays of similar score and at random ones, so that a wave costs O(n) memory."""
 
-_NEIGHBOURS = 24
+_NEIGHBOURS = 48
 _RANDOM_ROUNDS = 12
 
 
@@ -39,6 +39,18 @@ class Candidates:
     def covered(self) -> IntArray:
         """Judgements of each pair, decided or outstanding."""
         return self.forward + self.backward
+
+    def joined(self, other: "Candidates") -> "Candidates":
+        """These, then the others."""
+        return Candidates(
+            left=np.concatenate((self.left, other.left)),
+            right=np.concatenate((self.right, other.right)),
+            forward=np.concatenate((self.forward, other.forward)),
+            backward=np.concatenate((self.backward, other.backward)),
+            spent=np.concatenate((self.spent, other.spent)),
+            may_forward=np.concatenate((self.may_forward, other.may_forward)),
+            may_backward=np.concatenate((self.may_backward, other.may_backward)),
+        )
 
     def take(self, places: IntArray | BoolArray | slice) -> "Candidates":
         """The candidates at these places, in their order."""
@@ -91,7 +103,8 @@ def candidates_among(
     everything = Candidates(
         keys // history.size, keys % history.size, forward, backward, spent, may_forward, may_backward
     )
-    return everything.take(may_forward | may_backward)
+    askable = may_forward | may_backward
+    return everything if askable.all() else everything.take(askable)
 
 
 def candidates_of(

@@ -1,4 +1,4 @@
-"""The start of a batch: random pairs that soon connect every essay with every other."""
+"""What every strategy starts with and keeps: a random connected start, bridges, random pairs, links of the anchors."""
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -6,15 +6,22 @@ from scipy.sparse.csgraph import connected_components
 
 from cj_assessment_service.cj_core_logic.pairing.candidates import Candidates
 from cj_assessment_service.cj_core_logic.pairing.history import BoolArray, History, IntArray
-
-RANDOM_UNTIL = 3.0
-"""Comparisons per essay before any score is trusted."""
-
-ADAPTIVE_FROM = 8.0
-"""Comparisons per essay from which nearly all essays are paired by information."""
+from cj_assessment_service.cj_core_logic.pairing.outlook import Outlook
+from cj_assessment_service.cj_core_logic.pairing.weights import RANDOM_UNTIL
 
 RANDOM_SHARE = 0.1
-"""The share of essays that meets random partners to the end: purely adaptive pairs feign reliability."""
+"""The share of pairs that is drawn by lot to the end: purely adaptive pairs feign reliability."""
+
+NOTHING_TO_ADAPT_TO = 0.4
+"""Logits: scores that spread no wider make random pairs as informative as any, to 8 % (the mean of 4 p (1 - p)), and
+adaptive ones would only dress up coin tosses as a scale.
+"""
+
+WORTH_ADAPTING_TO = 0.8
+"""Logits: scores that spread as widely are worth all the adaptive pairs there may be."""
+
+AS_GOOD_AS_CERTAIN = 2.5
+"""Logits: the better of two essays that far apart wins 92 of 100 times."""
 
 
 def components_of(history: History) -> IntArray:
@@ -30,16 +37,47 @@ def components_of(history: History) -> IntArray:
 def is_bridge(candidates: Candidates, history: History) -> BoolArray:
     """Which pairs would join two parts between which no comparison was asked yet."""
     component = components_of(history)
+    if not component.any():
+        return np.zeros(len(candidates), dtype=np.bool_)
     return np.not_equal(component[candidates.left], component[candidates.right])
 
 
-def random_share(comparisons_per_essay: float) -> float:
-    """The share of essays to pair at random: all at first, then fewer and fewer, never none."""
-    trust = (comparisons_per_essay - RANDOM_UNTIL) / (ADAPTIVE_FROM - RANDOM_UNTIL)
-    return float(np.clip(1.0 - trust, RANDOM_SHARE, 1.0))
+def random_share(comparisons_per_essay: float, spread: float) -> float:
+    """The share of pairs to draw by lot: all at first and while the scores hardly spread (in logits), never none."""
+    if comparisons_per_essay < RANDOM_UNTIL:
+        return 1.0
+    doubt = (WORTH_ADAPTING_TO - spread) / (WORTH_ADAPTING_TO - NOTHING_TO_ADAPT_TO)
+    return float(np.clip(doubt, RANDOM_SHARE, 1.0))
 
 
-def never_judged(candidates: Candidates) -> Candidates:
-    """The pairs without a judgement; all pairs when each has one."""
-    new = candidates.covered == 0
-    return candidates.take(new) if new.any() else candidates
+def without_repeats(outlook: Outlook) -> Outlook:
+    """With the pairs that have no judgement; with all when each has one."""
+    new = outlook.candidates.covered == 0
+    return outlook.among(new) if new.any() else outlook
+
+
+def is_undecided(outlook: Outlook) -> BoolArray:
+    """Which pairs have an outcome that is not as good as certain; among these random pairs are drawn, for they would teach
+    nothing elsewhere.
+    """
+    score, pairs = outlook.scale.score, outlook.candidates
+    return np.asarray(np.abs(score[pairs.left] - score[pairs.right]) <= AS_GOOD_AS_CERTAIN)
+
+
+def is_owed_link(outlook: Outlook) -> BoolArray:
+    """Which pairs would link an anchor to an essay that is none, where it has met too few of them: fewer than half the
+    comparisons of an average essay, and fewer than the policy's minimum.
+    """
+    history, is_anchor = outlook.history, outlook.is_anchor
+    if not is_anchor.any():
+        return np.zeros(len(outlook.candidates), dtype=np.bool_)
+    mixed = is_anchor[history.left] != is_anchor[history.right]
+    links = np.bincount(
+        np.where(is_anchor[history.left], history.left, history.right)[mixed],
+        history.covered[mixed],
+        history.size,
+    )
+    due = min(outlook.policy.min_anchor_links, int(history.comparisons.mean() / 2.0))
+    owed = is_anchor & (links < due)
+    left, right = outlook.candidates.left, outlook.candidates.right
+    return np.asarray((owed[left] & ~is_anchor[right]) | (owed[right] & ~is_anchor[left]))

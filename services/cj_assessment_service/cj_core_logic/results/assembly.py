@@ -1,28 +1,31 @@
 """Puts a result together from what was stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.results.basis import anchors_met, grade_basis
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
-from cj_assessment_service.cj_core_logic.results.quality import judge_summaries, quality_block
+from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay
 from cj_assessment_service.domain.grades import (
     Calibration,
+    GradeProjection,
     ProjectedGrades,
     ProjectionOutcome,
     ProjectionUnavailable,
 )
+from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
-from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.scores import EssayScore
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """Everything the database holds of one batch. `scores` are those of the last scoring; `board` is that scoring,
+    """Everything the database holds of one batch. `scores` are those of the last scoring; `scale` is that scoring,
     None when there was none.
     """
 
@@ -32,7 +35,7 @@ class StoredBatch:
     failed: tuple[FailedEssay, ...]
     comparisons: tuple[RecordedComparison, ...]
     scores: tuple[EssayScore, ...]
-    board: Scoreboard | None
+    scale: CheckedScale | None
     outcome: ProjectionOutcome | None
 
 
@@ -41,14 +44,14 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     calibration = stored.outcome.calibration if isinstance(stored.outcome, ProjectedGrades) else None
     unavailable = stored.outcome.reason if isinstance(stored.outcome, ProjectionUnavailable) else None
     quality = None
-    if stored.board is not None:
-        quality = quality_block(stored.overview, stored.board, stored.comparisons, calibration)
+    if stored.scale is not None:
+        quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
     return AssessmentResult(
         overview=stored.overview,
-        essays=_essays(stored, calibration),
+        essays=_essays(stored),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
-        judges=judge_summaries(stored.comparisons, stored.board),
+        judges=judge_summaries(stored.comparisons, stored.scale.board if stored.scale is not None else None),
         quality=quality,
         scale=stored.brief.scale,
         calibration=calibration,
@@ -58,11 +61,28 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     )
 
 
-def _essays(stored: StoredBatch, calibration: Calibration | None) -> tuple[AssessedEssay, ...]:
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """The grades with what is needed to explain them."""
+
+    calibration: Calibration
+    projections: Mapping[EssayId, GradeProjection]
+    met: Mapping[EssayId, tuple[EssayId, ...]]
+
+
+def _essays(stored: StoredBatch) -> tuple[AssessedEssay, ...]:
+    graded = None
+    if isinstance(stored.outcome, ProjectedGrades):
+        calibration = stored.outcome.calibration
+        graded = _Graded(
+            calibration,
+            {projection.essay_id: projection for projection in stored.outcome.projections},
+            anchors_met(stored.comparisons, calibration),
+        )
     ranks = ranks_of(stored.scores)
     items = {item.essay_id: item for item in stored.items}
     return tuple(
-        _essay(stored, items[score.essay_id], score, ranks.get(score.essay_id), calibration)
+        _essay(items[score.essay_id], score, ranks.get(score.essay_id), graded)
         for score in _best_first(stored.scores)
     )
 
@@ -71,14 +91,11 @@ def _best_first(scores: Sequence[EssayScore]) -> list[EssayScore]:
     return sorted(scores, key=lambda score: (score.comparisons == 0, -score.score, score.essay_id))
 
 
-def _essay(
-    stored: StoredBatch,
-    item: EssayItem,
-    score: EssayScore,
-    rank: int | None,
-    calibration: Calibration | None,
-) -> AssessedEssay:
-    projection = stored.outcome.of(score.essay_id) if isinstance(stored.outcome, ProjectedGrades) else None
+def _essay(item: EssayItem, score: EssayScore, rank: int | None, graded: _Graded | None) -> AssessedEssay:
+    projection = graded.projections.get(score.essay_id) if graded is not None else None
+    basis = None
+    if graded is not None and projection is not None:
+        basis = grade_basis(score, projection, graded.calibration, graded.met.get(score.essay_id, ()))
     low, high = score.interval
     return AssessedEssay(
         essay_id=score.essay_id,
@@ -93,5 +110,6 @@ def _essay(
         wins=score.wins,
         infit=score.infit,
         projection=projection,
-        review_reasons=review_reasons(score, projection, calibration),
+        basis=basis,
+        review_reasons=review_reasons(score, projection, graded.calibration if graded is not None else None),
     )

@@ -1,8 +1,15 @@
 """The events that end a batch."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cj_assessment_service.domain.batches import BatchEnding, BatchOverview, BatchSnapshot, StopReason
+from cj_assessment_service.domain.batches import (
+    BatchEnding,
+    BatchOverview,
+    BatchSnapshot,
+    ScoringRecord,
+    StopReason,
+)
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay
 from cj_assessment_service.domain.events import (
@@ -22,14 +29,21 @@ _FAILURE_CODES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What one commit makes true of a batch. `scores` best first; `record` is None where nothing was compared."""
+
+    ending: BatchEnding
+    scores: tuple[EssayScore, ...]
+    outcome: ProjectionOutcome
+    record: ScoringRecord | None
+
+
 def completion_events(
-    snapshot: BatchSnapshot,
-    failed: Sequence[FailedEssay],
-    ending: BatchEnding,
-    scores: Sequence[EssayScore],
-    outcome: ProjectionOutcome,
+    snapshot: BatchSnapshot, failed: Sequence[FailedEssay], finished: Finished
 ) -> tuple[BatchEvent, ...]:
-    """Thin completion, rich result and consumption. `scores` best first; requested essays = successful + failed."""
+    """Thin completion, rich result and consumption. Requested essays = successful + failed."""
+    ending, scores, outcome = finished.ending, finished.scores, finished.outcome
     identity = snapshot.overview.identity
     seconds = (ending.at - snapshot.overview.created_at).total_seconds()
     requested = [item for item in snapshot.items if item.requested]
@@ -56,7 +70,7 @@ def completion_events(
         projection_unavailable=outcome.reason if isinstance(outcome, ProjectionUnavailable) else None,
         judge=snapshot.overview.settings.judge,
         comparisons=snapshot.progress.completed,
-        reliability=snapshot.overview.reliability,
+        reliability=finished.record.reliability if finished.record is not None else None,
         cost=snapshot.overview.spent,
         seconds=seconds,
         at=ending.at,

@@ -1,31 +1,42 @@
 """How far a scale can be trusted, and what the judges did."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import mean
 
+from cj_assessment_service.cj_core_logic.results.cautions import cautions
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison, Winner
 from cj_assessment_service.domain.grades import Calibration
-from cj_assessment_service.domain.results import JudgeSummary, QualityBlock
-from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.domain.results import DesignCheck, JudgeSummary, Outlook, QualityBlock
+from cj_assessment_service.domain.scores import JudgeTerms, Scoreboard
 
-RELIABLE_ENOUGH = 0.8
-"""The usual demand on scales that decide about people."""
+
+@dataclass(frozen=True, slots=True)
+class CheckedScale:
+    """A scale, what the choice of pairs did to it, and what more comparisons would do (None where none can be had)."""
+
+    board: Scoreboard
+    design: DesignCheck
+    outlook: Outlook | None
 
 
 def quality_block(
     overview: BatchOverview,
-    board: Scoreboard,
+    scale: CheckedScale,
     comparisons: Sequence[RecordedComparison],
     calibration: Calibration | None,
 ) -> QualityBlock:
+    board = scale.board
     essays = len(board.scores)
     pairs = essays * (essays - 1) / 2
     covered = len({c.pair.unordered for c in comparisons if c.winner is not None})
+    ssr = board.separation_reliability
     return QualityBlock(
         reliability=board.reliability,
-        separation_reliability=board.separation_reliability,
+        separation_reliability=ssr,
         prior_sd=board.prior_sd,
         mean_se=board.mean_se,
         max_se=board.max_se,
@@ -34,39 +45,21 @@ def quality_block(
         comparisons_per_essay=2 * board.decisions / essays if essays else 0.0,
         position=board.position,
         success_rate=overview.progress.success_rate,
-        warnings=_warnings(overview, board, calibration),
+        warnings=cautions(overview, board, calibration, scale.design),
+        reliability_limits=board.reliability_limits,
+        separation_reliability_alt=None if ssr is None else 1.0 / (2.0 - ssr),
+        separation=None if ssr is None else separation_index(ssr),
+        design=scale.design,
+        outlook=scale.outlook,
     )
 
 
-def _warnings(overview: BatchOverview, board: Scoreboard, calibration: Calibration | None) -> tuple[str, ...]:
-    warnings = []
-    if board.components > 1:
-        warnings.append(
-            f"The essays fall into {board.components} groups that were never compared with each other;"
-            " scores of different groups do not compare."
-        )
-    if board.reliability < RELIABLE_ENOUGH:
-        warnings.append(
-            f"The reliability of {board.reliability:.2f} is below {RELIABLE_ENOUGH}:"
-            " do not base decisions about single essays on this scale alone."
-        )
-    uncompared = sum(score.comparisons == 0 for score in board.scores)
-    if uncompared:
-        warnings.append(_counted(uncompared, "essay was", "essays were") + " never compared.")
-    if abs(board.position.estimate) > 2 * board.position.se and abs(board.position.estimate) > 0.2:
-        place = "first" if board.position.estimate > 0 else "second"
-        warnings.append(f"The judge favours the essay shown {place}; the scores are corrected for it.")
-    if calibration is not None and calibration.inversions:
-        pairs = _counted(calibration.inversions, "pair of anchors was", "pairs of anchors were")
-        warnings.append(f"{pairs} judged against their grades.")
-    if overview.unpriced:
-        answers = _counted(overview.unpriced, "answer", "answers")
-        warnings.append(f"The price of {answers} is unknown and not part of the cost.")
-    return tuple(warnings)
-
-
-def _counted(number: int, singular: str, plural: str) -> str:
-    return f"{number} {singular if number == 1 else plural}"
+def separation_index(separation_reliability: float) -> float:
+    """The true spread of the scores in standard errors, G = sqrt(R / (1 - R)); 0 where there is more error than spread
+    (Wright & Masters 1982, Rating Scale Analysis, ch. 5).
+    """
+    reliability = min(max(separation_reliability, 0.0), 1.0 - 1e-9)
+    return math.sqrt(reliability / (1.0 - reliability))
 
 
 def judge_summaries(
@@ -93,6 +86,14 @@ def _summary(judge: str, asked: Sequence[RecordedComparison], board: Scoreboard 
         prompt_tokens=sum(usage.prompt_tokens for usage in usages),
         completion_tokens=sum(usage.completion_tokens for usage in usages),
         cost=sum(known, Decimal(0)) if len(known) == len(prices) else None,
+        terms=_terms(judge, board),
+    )
+
+
+def _terms(judge: str, board: Scoreboard | None) -> JudgeTerms | None:
+    """None where the model told the judges not apart."""
+    return (
+        next((terms for terms in board.judges if terms.judge == judge), None) if board is not None else None
     )
 
 

@@ -10,9 +10,6 @@ UNSURE_GRADE = 0.5
 MISFIT = 1.5
 """Information-weighted mean squares above this mark judgements that contradict each other (Wright & Linacre 1994)."""
 
-ANCHOR_DRIFT = 2.0
-"""Standard deviations an anchor may lie from its grade's centre."""
-
 
 def review_reasons(
     score: EssayScore, projection: GradeProjection | None, calibration: Calibration | None
@@ -46,8 +43,7 @@ def _drift(score: EssayScore, calibration: Calibration) -> tuple[str, ...]:
     for anchor in calibration.anchors:
         if anchor.essay_id != score.essay_id:
             continue
-        spread = float((anchor.se**2 + calibration.within_sd**2) ** 0.5)
-        if abs(anchor.residual) > ANCHOR_DRIFT * spread:
+        if anchor.drifts:
             side = "better" if anchor.residual > 0 else "worse"
             return (f"As an anchor of grade {anchor.grade} it was judged clearly {side} than its grade.",)
     return ()

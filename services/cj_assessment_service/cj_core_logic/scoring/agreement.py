@@ -19,6 +19,13 @@ def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:
     return float((first * second).sum() / np.sqrt(np.square(first).sum() * np.square(second).sum()))
 
 
+def pearson(one: Sequence[float], other: Sequence[float]) -> float | None:
+    """Pearson's product-moment correlation (1896, Phil. Trans. A 187, 253-318). Raises ValueError for unequal lengths."""
+    if not _both_vary(one, other):
+        return None
+    return float(np.corrcoef(np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64))[0, 1])
+
+
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
     """Spearman's rho: the correlation of the ranks, ties at their mean. Raises ValueError for unequal lengths."""
     if not _both_vary(one, other):

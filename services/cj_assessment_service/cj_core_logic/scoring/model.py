@@ -40,5 +40,11 @@ class Model:
 def first_model(answers: Answers, policy: ScoringPolicy) -> Model:
     """The answers under the terms one starts from."""
     groups, terms = judge_groups(answers, policy), first_terms(answers)
-    design = design_of(answers, groups, terms, components_of(answers), pair_graph(answers))
+    design = design_of(
+        answers,
+        groups,
+        terms,
+        components_of(answers.first, answers.second, len(answers.essays)),
+        pair_graph(answers),
+    )
     return Model(answers, groups, terms, design, responses_of(answers, terms))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cj_assessment_service.domain.errors import InputRejected
 from cj_assessment_service.domain.grades import GradeScale
-from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
+from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 from cj_assessment_service.implementations.essay_files.anchors import read_anchors
 from cj_assessment_service.implementations.essay_files.archive import files_of_archive
 from cj_assessment_service.implementations.essay_files.collection import (
@@ -15,6 +15,7 @@ from cj_assessment_service.implementations.essay_files.collection import (
     gather,
 )
 from cj_assessment_service.implementations.essay_files.documents import DOCUMENT_TYPES, read_document
+from cj_assessment_service.implementations.essay_files.pair_plans import read_pairs
 from cj_assessment_service.implementations.essay_files.problems import refusal
 from cj_assessment_service.implementations.essay_files.stored_files import files_of_folder, stored_file
 from cj_assessment_service.implementations.essay_files.tables import TABLE_TYPES
@@ -52,6 +53,17 @@ class EssayFiles(EssayFilesProtocol):
                 "Give a .csv or .xlsx file with the columns `id` and `grade`.",
             )
         return read_anchors(path, submission, scale)
+
+    def read_pairs(
+        self, path: Path, submission: Submission, anchors: tuple[SubmittedAnchor, ...]
+    ) -> SubmittedPairs:
+        if path.suffix.lower() not in TABLE_TYPES:
+            raise refusal(
+                str(path),
+                "Pairs are read from a table only.",
+                "Give a .csv or .xlsx file with the columns `first` and `second`.",
+            )
+        return read_pairs(path, submission, anchors)
 
     def read_text(self, path: Path) -> str:
         text = read_document(stored_file(path))

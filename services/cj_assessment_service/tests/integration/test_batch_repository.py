@@ -138,7 +138,7 @@ async def test_a_lost_claim_opens_no_wave_and_ends_nothing(postgres_data_access:
     async with postgres_data_access.sessions.session() as session:
         batches = postgres_data_access.batches
         assert not await batches.open_wave(session, lost, 1, NOW)
-        assert not await batches.record_scoring(session, lost, ScoringRecord(0.5, 1))
+        assert not await batches.record_scoring(session, lost, ScoringRecord(0.5))
         assert not await batches.mark_batch_scoring_complete(session, lost, ENDING)
 
 
@@ -222,9 +222,12 @@ async def test_scoring_figures_are_read_back(postgres_data_access: PostgresDataA
     claim = await count_answers(postgres_data_access, batch_id, answers(1))
     assert claim is not None
     async with postgres_data_access.sessions.session() as session:
-        assert await postgres_data_access.batches.record_scoring(session, claim, ScoringRecord(0.83, 2))
+        assert await postgres_data_access.batches.record_scoring(
+            session, claim, ScoringRecord(0.83, (0.7, 0.9), 0.2)
+        )
         overview = await postgres_data_access.batches.get_overview(session, batch_id)
-    assert (overview.reliability, overview.quiet_waves) == (0.83, 2)
+    assert (overview.reliability, overview.reliability_limits) == (0.83, (0.7, 0.9))
+    assert overview.expected_grade_changes == 0.2
 
 
 async def test_a_second_wave_continues_the_counts(postgres_data_access: PostgresDataAccess) -> None:

@@ -84,6 +84,28 @@ def test_the_json_document_keeps_its_schema(finished: tuple[Path, Said]) -> None
     Draft202012Validator(schema).validate(json.loads((home / "result.json").read_text("utf-8")))
 
 
+def test_pairs_of_ones_own_are_the_only_ones_where_they_must_be(cj: CommandLine, tmp_path: Path) -> None:
+    essays = write_folder(tmp_path / "essays")
+    pairs = [("Erik", "David"), ("David", "Erik"), ("Größe", "Erik"), ("Erik", "David")]
+    write_table(tmp_path / "pairs.csv", ("first", "second"), *pairs)
+    said = cj("assess", essays, "--pairs", tmp_path / "pairs.csv", "--pairs-only", "--out", tmp_path / "out")
+    assert (said.code, said.err) == (0, "")
+    rows = read_table(tmp_path / "out" / "decisions.csv")
+    assert [(row["first"], row["second"]) for row in rows] == pairs
+
+
+def test_a_strategy_can_be_chosen_for_what_comes_after_ones_own_pairs(
+    cj: CommandLine, tmp_path: Path
+) -> None:
+    essays = write_folder(tmp_path / "essays")
+    write_table(tmp_path / "pairs.csv", ("first", "second", "locked"), ("Erik", "David", "no"))
+    options = ("--strategy", "swiss", "--pairs", tmp_path / "pairs.csv", "--out", tmp_path / "out")
+    assert cj("assess", essays, "--budget", 20, *options).code == 0
+    rows = read_table(tmp_path / "out" / "decisions.csv")
+    assert (rows[0]["first"], rows[0]["second"]) == ("Erik", "David")
+    assert len(rows) > 10
+
+
 def test_recorded_decisions_give_the_same_ranking_again(
     cj: CommandLine, finished: tuple[Path, Said], tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ def essays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_table(home / "unknown.csv", ("id", "grade"), ("Nobody", "A1"), ("Größe", "B1"))
     write_table(home / "good.csv", ("id", "grade"), ("Erik", "A1"), ("Größe", "B1"))
     write_table(home / "others.csv", ("winner", "loser"), ("someone", "somebody else"))
+    write_table(home / "pairs.csv", ("first", "second"), ("Erik", "Größe"), ("Erik", "Nobody"))
     (home / "scale.toml").write_text('id = "one"\nname = "One"\ngrades = ["only"]\n')
     (home / "single").mkdir()
     (home / "single" / "Erik.txt").write_text(essay_texts()["Erik"], "utf-8")
@@ -32,6 +33,8 @@ def essays(tmp_path_factory: pytest.TempPathFactory) -> Path:
 CASES = [
     (2, "--anchors needs --scale", ("essays", "--anchors", "good.csv")),
     (2, "--scale needs --anchors", ("essays", "--scale", "cefr")),
+    (2, "--pairs-only needs --pairs", ("essays", "--pairs-only")),
+    (2, "'best'", ("essays", "--strategy", "best")),
     (2, "'nowhere' does not exist", ("nowhere",)),
     (2, "is not an amount of money", ("essays", "--max-cost", "much")),
     (2, "is not an amount of money", ("essays", "--max-cost", "0.0")),
@@ -46,6 +49,7 @@ CASES = [
         ("essays", "--anchors", "wrong_grade.csv", "--scale", "cefr"),
     ),
     (3, "The essays have no Nobody", ("essays", "--anchors", "unknown.csv", "--scale", "cefr")),
+    (3, "pairs.csv, row 3: The essays have no Nobody", ("essays", "--pairs", "pairs.csv")),
     (3, "scale.toml", ("essays", "--anchors", "good.csv", "--scale", "scale.toml")),
     (3, "No such file", ("essays", "--anchors", "good.csv", "--scale", "none.toml")),
     (3, "There is no such file", ("essays", "--judge", "replay:none.csv")),

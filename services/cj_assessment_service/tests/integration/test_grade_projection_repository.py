@@ -2,11 +2,14 @@
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
 from cj_assessment_service.domain.grades import (
+    AnchorCheck,
     AnchorFit,
     Calibration,
     ConfidenceLabel,
     GradeProbability,
     GradeProjection,
+    Inversion,
+    LeftOutAnchor,
     ProjectedGrades,
     ProjectionOutcome,
     ProjectionUnavailable,
@@ -19,13 +22,17 @@ from cj_assessment_service.tests.integration.batches import NOW, prepared_batch
 SCALE = get_scale(GradeScaleId("eng5_np_national_9_step"))
 CALIBRATION = Calibration(
     SCALE,
-    centres=tuple(range(9)),
-    cut_points=tuple(n + 0.5 for n in range(8)),
-    cut_point_se=(0.2,) * 8,
-    within_sd=0.4,
-    anchors=(AnchorFit(EssayId("essay-00"), Grade("9"), 1.5, 0.25, -0.125),),
-    inversions=1,
+    centres=tuple(range(10)),
+    cut_points=tuple(n + 0.5 for n in range(9)),
+    cut_point_se=(0.2,) * 9,
+    share_weights=(1.0,) * 10,
+    grader_noise=0.125,
+    anchors=(AnchorFit(EssayId("essay-00"), Grade("9"), 1.5, 0.25, -0.125, 0.75),),
+    inversions=(Inversion(better=EssayId("essay-00"), worse=EssayId("essay-01")),),
     kendall_tau=0.75,
+    check=AnchorCheck(
+        (LeftOutAnchor(EssayId("essay-00"), Grade("9"), Grade("8"), 0.25),), 0.0, 1.0, 1.0, kappa=None
+    ),
 )
 UNAVAILABLE = ProjectionUnavailable(ProjectionUnavailableReason.REVERSED_ANCHORS)
 

@@ -9,7 +9,8 @@ from cj_assessment_service.cj_core_logic.batch_metadata import (
     merge_essay_processing_metadata,
 )
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
-from cj_assessment_service.domain.batches import BatchNotes
+from cj_assessment_service.domain.batches import BatchNotes, StopReason
+from cj_assessment_service.domain.comparisons import OrientedPair, PlanUse
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.identifiers import (
@@ -19,6 +20,7 @@ from cj_assessment_service.domain.identifiers import (
     GradeScaleId,
     OrganisationId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import create_batch, prepared_batch
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
@@ -33,7 +35,13 @@ async def test_original_request_metadata_persists_and_rehydrates(
     refused = FailedEssay(
         EssayId("blurred"), None, ErrorCode.VALIDATION_ERROR, "The scan has no text.", "Åke"
     )
-    settings = replace(SETTINGS, budget=30, max_cost=Decimal("2.50"), target_reliability=0.85)
+    settings = replace(
+        SETTINGS,
+        budget=30,
+        max_cost=Decimal("2.50"),
+        target_reliability=0.85,
+        strategy=PairStrategy.SWISS,
+    )
     request = replace(
         await workflow.request(4, settings, ASSIGNMENT),
         organisation_id=OrganisationId("school-7"),
@@ -55,6 +63,20 @@ async def test_original_request_metadata_persists_and_rehydrates(
     overview = await workflow.overview(batch_id)
     assert overview.settings == settings
     assert (overview.identity.organisation_id, overview.identity.course_code) == ("school-7", "ENG5")
+
+
+async def test_pairs_that_were_locked_are_asked_and_nothing_else_is(workflow: Workflow) -> None:
+    pairs = tuple(
+        OrientedPair(EssayId(f"essay-{first:02}"), EssayId(f"essay-{second:02}"))
+        for first, second in [(3, 0), (0, 1), (3, 0), (2, 3), (1, 2), (0, 3)]
+    )
+    settings = replace(SETTINGS, plan_use=PlanUse.ONLY)
+    request = replace(await workflow.request(4), settings=settings, pairs=pairs)
+    batch_id = await workflow.orchestrator.start(request)
+    overview = await workflow.answer_until_the_end(batch_id)
+    assert [task.request.pair for task in workflow.judges.asked] == list(pairs)
+    assert overview.stop_reason is StopReason.SATURATED
+    assert overview.settings.plan_use is PlanUse.ONLY
 
 
 async def test_notes_of_request_run_and_essay_are_merged_not_replaced(

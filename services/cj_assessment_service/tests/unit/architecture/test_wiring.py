@@ -15,6 +15,7 @@ from cj_assessment_service.implementations.database_infrastructure import CJData
 from cj_assessment_service.outbox_relay import OutboxRelay
 
 NOT_PROVIDED = {
+    "DecisionFilesProtocol",  # part of the installation: reading files needs no database
     "DatabaseServerProtocol",  # chosen before there is a container
     "JudgeProtocol",  # opened by name, through its provider
     "MessageSourceProtocol",  # made for each group of topics

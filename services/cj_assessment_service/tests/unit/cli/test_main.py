@@ -22,7 +22,18 @@ except SystemExit:
 SLOW = {"numpy", "scipy", "sqlalchemy", "pydantic", "dishka", "matplotlib", "openpyxl", "litestar", "openai"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["assess", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["assess", "--help"],
+        ["demo", "--help"],
+        ["fit", "--help"],
+        ["simulate", "--help"],
+        ["plan", "--help"],
+    ],
+)
 def test_help_comes_without_loading_what_is_slow(arguments: list[str]) -> None:
     code = LOADED.format(arguments=arguments, slow=SLOW)
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -22,16 +22,27 @@ from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, R
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import (
+    AnchorCheck,
     AnchorFit,
     Calibration,
     ConfidenceLabel,
     GradeProbability,
     GradeProjection,
     GradeScale,
+    Inversion,
+    LeftOutAnchor,
     ProjectionUnavailableReason,
 )
-from cj_assessment_service.domain.results import AssessedEssay, JudgeSummary, QualityBlock
-from cj_assessment_service.domain.scores import PositionEffect
+from cj_assessment_service.domain.results import (
+    AssessedEssay,
+    DesignCheck,
+    Forecast,
+    GradeBasis,
+    JudgeSummary,
+    Outlook,
+    QualityBlock,
+)
+from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
 from cj_assessment_service.reports.document import SCHEMA, result_json
 from cj_assessment_service.tests.fixtures.results import NATIONAL, Shape, a_result
 
@@ -50,11 +61,19 @@ OBJECTS = {
     "pair": OrientedPair,
     "usage": JudgeUsage,
     "judge": JudgeSummary,
+    "judge_terms": JudgeTerms,
     "quality": QualityBlock,
+    "design": DesignCheck,
+    "outlook": Outlook,
+    "forecast": Forecast,
     "position": PositionEffect,
     "scale": GradeScale,
     "calibration": Calibration,
     "anchor": AnchorFit,
+    "basis": GradeBasis,
+    "inversion": Inversion,
+    "left_out_anchor": LeftOutAnchor,
+    "anchor_check": AnchorCheck,
 }
 
 SHAPES = {
@@ -117,6 +136,8 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
         ProjectionUnavailableReason,
         StopReason,
         Winner,
+        GradingUse,
+        JudgeFlag,
     ],
 )
 def test_the_schema_lists_every_word_of_each_enumeration(enumeration: type[StrEnum]) -> None:

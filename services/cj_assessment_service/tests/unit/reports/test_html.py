@@ -240,3 +240,15 @@ def test_the_lightness_of_the_grade_colours_keeps_their_order(theme: int) -> Non
     colours = themes(report_html(a_result(Shape(scale=NATIONAL)), ()))[theme]
     ramp = [luminance(colours[f"grade-{index}"]) for index in range(10)]
     assert ramp == sorted(ramp, reverse=theme == 0)
+
+
+def test_the_grades_say_what_they_rest_on(graded: str) -> None:
+    grades = section(graded, "grades")
+    for words in (
+        "Begins at",
+        "Kendall",
+        "contradicted by its comparisons",
+        "has a lower score than",
+        "Anchors met",
+    ):
+        assert words in grades

@@ -7,7 +7,10 @@ import pytest
 
 from cj_assessment_service.domain.batches import StopReason
 from cj_assessment_service.domain.grades import ProjectionUnavailableReason
+from cj_assessment_service.domain.results import Forecast, Outlook
 from cj_assessment_service.domain.scores import PositionEffect
+from cj_assessment_service.reports.quality_words import quality_figures
+from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
     cost_words,
     duration,
@@ -15,10 +18,8 @@ from cj_assessment_service.reports.wording import (
     money,
     no_grades_sentence,
     position_sentence,
-    quality_figures,
     reliability_word,
     settings_of,
-    stop_sentence,
 )
 from cj_assessment_service.tests.fixtures.results import a_result
 
@@ -41,6 +42,29 @@ def test_a_batch_that_still_runs_says_so() -> None:
 def test_a_limit_is_named_with_its_value() -> None:
     overview = replace(a_result().overview, stop_reason=StopReason.COST_CAP)
     assert "$2.50" in stop_sentence(overview)
+
+
+def test_a_reached_goal_is_told_with_its_numbers() -> None:
+    overview = a_result().overview
+    both = replace(overview.settings, target_reliability=0.9, max_expected_grade_changes=0.15)
+    told = stop_sentence(replace(overview, settings=both, expected_grade_changes=0.12))
+    assert "the reliability is 0.92 (0.88 to 0.94), and 0.90 was aimed at" in told
+    assert "12% of the grades are expected to be wrong, and 15% may be" in told
+
+
+def test_what_more_would_buy_is_told_with_what_is_missing() -> None:
+    quality = a_result().quality
+    assert quality is not None
+    told = outlook_sentence(Outlook(Forecast(40, 0.861, 0.48), 0.9, 1200), replace(quality, reliability=0.85))
+    assert "(40)" in told
+    assert "from 0.850 to 0.861" in told
+    assert told.endswith("About 1,200 more comparisons would be needed for a reliability of 0.90.")
+
+
+def test_nothing_is_missing_to_a_reached_target() -> None:
+    quality = a_result().quality
+    assert quality is not None
+    assert "needed" not in outlook_sentence(Outlook(Forecast(40, 0.93, 0.4), 0.9, 0), quality)
 
 
 @pytest.mark.parametrize("reason", ProjectionUnavailableReason)

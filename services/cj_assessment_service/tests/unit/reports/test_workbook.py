@@ -22,8 +22,13 @@ def renamed(result: AssessmentResult, name: str) -> AssessmentResult:
     return replace(result, essays=(replace(first, name=name), *others))
 
 
-def test_it_has_the_five_sheets() -> None:
-    assert opened(a_result()).sheetnames == ["Essays", "Decisions", "Judges", "Quality", "Settings"]
+SHEETS = ["Essays", "Decisions", "Judges", "Quality", "Settings"]
+GRADE_SHEETS = ["Grades", "Anchors", "Cut-points", "Grade quality"]
+
+
+def test_it_has_five_sheets_and_with_grades_what_they_rest_on() -> None:
+    assert opened(a_result()).sheetnames == SHEETS + GRADE_SHEETS
+    assert opened(a_result(Shape(anchors=0))).sheetnames == SHEETS
 
 
 def test_essays_and_decisions_have_the_columns_of_their_csv_files() -> None:
@@ -33,7 +38,7 @@ def test_essays_and_decisions_have_the_columns_of_their_csv_files() -> None:
         assert [cell.value for cell in workbook[title][1]] == text.splitlines()[0].split(",")
 
 
-@pytest.mark.parametrize("title", ["Essays", "Decisions", "Judges", "Quality", "Settings"])
+@pytest.mark.parametrize("title", SHEETS + GRADE_SHEETS)
 def test_every_sheet_keeps_its_bold_header_in_view_and_can_be_filtered(title: str) -> None:
     sheet = opened(a_result())[title]
     assert sheet.freeze_panes == "A2"
@@ -73,3 +78,16 @@ def test_without_a_scale_the_quality_sheet_says_so() -> None:
 
 def test_equal_results_make_equal_files() -> None:
     assert result_xlsx(a_result()) == result_xlsx(a_result())
+
+
+def test_the_grade_sheets_hold_every_probability_anchor_and_cut_point() -> None:
+    result = a_result()
+    workbook = opened(result)
+    calibration, first = result.calibration, result.essays[0].projection
+    assert calibration is not None
+    assert first is not None
+    shares = [cell.value for cell in workbook["Grades"][2]][-len(first.probabilities) :]
+    assert shares == pytest.approx([share.probability for share in first.probabilities])
+    assert workbook["Anchors"].max_row == len(calibration.anchors) + 1
+    cuts = [row[2].value for row in workbook["Cut-points"].iter_rows(min_row=2)]
+    assert cuts == pytest.approx(calibration.cut_points)

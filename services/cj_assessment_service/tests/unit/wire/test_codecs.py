@@ -19,12 +19,20 @@ from cj_assessment_service.domain.comparisons import (
     JudgeReply,
     JudgeUsage,
     OrientedPair,
+    PlanUse,
     Verdict,
     Winner,
 )
-from cj_assessment_service.domain.errors import ErrorCode, MessageUnreadable
+from cj_assessment_service.domain.errors import ErrorCode, MessageUnreadable, Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
-from cj_assessment_service.domain.grades import AnchorFit, Calibration, GradeProbability
+from cj_assessment_service.domain.grades import (
+    AnchorCheck,
+    AnchorFit,
+    Calibration,
+    GradeProbability,
+    Inversion,
+    LeftOutAnchor,
+)
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
@@ -38,6 +46,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
+from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.assessment_request import (
     RequestDefaults,
@@ -105,7 +114,9 @@ requests = st.builds(
         budget=st.one_of(st.none(), st.integers(1, 500)),
         max_cost=st.one_of(st.none(), st.decimals(0, 100, places=2)),
         target_reliability=st.one_of(st.none(), st.floats(0.1, 0.99)),
+        max_expected_grade_changes=st.one_of(st.none(), st.floats(0.01, 0.99)),
         answers=st.sampled_from(AnswerForm),
+        strategy=st.one_of(st.none(), st.sampled_from(PairStrategy)),
     ),
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
@@ -123,6 +134,25 @@ def test_an_answer_survives_the_wire(reply: JudgeReply) -> None:
 def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
     assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
     assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
+
+
+@given(requests, st.sampled_from(PlanUse))
+def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
+    request: AssessmentRequest, use: PlanUse
+) -> None:
+    pair = OrientedPair(EssayId("b"), EssayId("a"))
+    planned = replace(
+        request, settings=replace(request.settings, plan_use=use), pairs=(pair, pair.swapped, pair)
+    )
+    assert decode_request_event(encode_request_event(planned, uuid4(), NOW), DEFAULTS) == planned
+    assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
+
+
+def test_a_request_gives_pairs_and_their_use_together() -> None:
+    settings = BatchSettings("offline", 1, "sv", plan_use=PlanUse.ONLY)
+    essays = (EssayReference(EssayId("a"), StorageId("s")),)
+    with pytest.raises(Rejected, match="pairs"):
+        AssessmentRequest(OuterBatchId("o"), CorrelationId(uuid4()), UserId("u"), essays, settings)
 
 
 def test_refused_essays_and_the_assignment_survive_too() -> None:
@@ -224,8 +254,19 @@ def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> N
 def test_scales_and_calibrations_survive_the_database(scale_id: GradeScaleId) -> None:
     scale = get_scale(scale_id)
     assert decode_scale(json.loads(json.dumps(encode_scale(scale)))) == scale
-    anchor = AnchorFit(EssayId("a"), scale.grades[0], -1.25, 0.5, 0.125)
-    calibration = Calibration(scale, (0.0, 1.0), (0.5,), (0.1,), 0.4, (anchor,), 1, 0.8)
+    anchor = AnchorFit(EssayId("a"), scale.grades[0], -1.25, 0.5, 0.125, 0.75)
+    calibration = Calibration(
+        scale,
+        (0.0, 1.0),
+        (0.5,),
+        (0.1,),
+        (1.0, 0.5),
+        0.4,
+        (anchor,),
+        (Inversion(EssayId("a"), EssayId("b")),),
+        0.8,
+        AnchorCheck((LeftOutAnchor(EssayId("a"), scale.grades[0], None, None),), 0.5, 1.0, 0.5, 0.7),
+    )
     assert decode_calibration(json.loads(json.dumps(encode_calibration(calibration)))) == calibration
 
 

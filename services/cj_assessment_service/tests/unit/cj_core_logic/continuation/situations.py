@@ -13,6 +13,7 @@ from cj_assessment_service.domain.batches import (
     BatchStatus,
     Progress,
 )
+from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, EssayId, OuterBatchId, UserId
 from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
@@ -42,9 +43,9 @@ def snapshot(
     progress: Progress,
     essays: int = 4,
     settings: BatchSettings = PLAIN,
-    quiet_waves: int = 0,
     spent: str = "0",
     seconds: float = 60.0,
+    decided: tuple[DecidedComparison, ...] = (),
 ) -> BatchSnapshot:
     """Taken `seconds` after the batch was created, `spent` USD later."""
     overview = BatchOverview(
@@ -68,16 +69,20 @@ def snapshot(
         completed_at=None,
     )
     taken_at = CREATED + timedelta(seconds=seconds)
-    return BatchSnapshot(overview, items(essays), (), (), quiet_waves, taken_at)
+    return BatchSnapshot(overview, items(essays), decided, (), taken_at)
 
 
 def board(
-    essays: int = 4, comparisons: int = 8, reliability: float = 0.95, components: int = 1, se: float = 0.4
+    essays: int = 4,
+    comparisons: int = 8,
+    reliability: float = 0.95,
+    components: int = 1,
+    limits: tuple[float, float] | None = None,
 ) -> Scoreboard:
     """Every essay equally often compared, one logit apart."""
     return Scoreboard(
         scores=tuple(
-            EssayScore(essay_id(number), number - (essays - 1) / 2, se, comparisons, comparisons // 2)
+            EssayScore(essay_id(number), number - (essays - 1) / 2, 0.4, comparisons, comparisons // 2)
             for number in range(essays)
         ),
         prior_sd=2.0,
@@ -86,4 +91,17 @@ def board(
         position=PositionEffect(0.0, 0.1),
         components=components,
         decisions=essays * comparisons // 2,
+        reliability_limits=limits,
     )
+
+
+def wins(*pairs: tuple[int, int]) -> tuple[DecidedComparison, ...]:
+    """Each pair with its winner first, shown first and second in turn."""
+    return tuple(_won(winner, loser, turn % 2) for turn, (winner, loser) in enumerate(pairs))
+
+
+def _won(winner: int, loser: int, turn: int) -> DecidedComparison:
+    pair = OrientedPair(essay_id(winner), essay_id(loser))
+    if turn:
+        return DecidedComparison(pair.swapped, Winner.SECOND, "offline")
+    return DecidedComparison(pair, Winner.FIRST, "offline")

@@ -7,11 +7,23 @@ import pytest
 
 from cj_assessment_service.cj_core_logic.continuation.decide import Ruling, decide, rule_on
 from cj_assessment_service.cj_core_logic.continuation.rules import RULES, RuleName, Situation
-from cj_assessment_service.domain.batches import BatchSettings, BatchStatus, Progress, StopReason
+from cj_assessment_service.domain.batches import (
+    BatchSettings,
+    BatchStatus,
+    Progress,
+    Scoring,
+    StopReason,
+)
+from cj_assessment_service.domain.comparisons import DecidedComparison, PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
-from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import PLAIN, board, snapshot
+from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import (
+    PLAIN,
+    board,
+    snapshot,
+    wins,
+)
 
 UNSETTLED = board(reliability=0.5)
 USUAL = ContinuationPolicy()
@@ -28,8 +40,10 @@ class Facts:
     settings: BatchSettings = PLAIN
     spent: str = "0"
     seconds: float = 60.0
-    quiet_waves: int = 0
+    essays: int = 4
+    decided: tuple[DecidedComparison, ...] = ()
     board: Scoreboard | None = UNSETTLED
+    grade_changes: float | None = None
     askable: int = 50
     policy: ContinuationPolicy = USUAL
 
@@ -38,15 +52,31 @@ class Facts:
         taken = snapshot(
             progress,
             settings=self.settings,
-            quiet_waves=self.quiet_waves,
+            essays=self.essays,
+            decided=self.decided,
             spent=self.spent,
             seconds=self.seconds,
         )
-        return Situation(taken, self.board, self.askable, self.policy)
+        scoring = None if self.board is None else Scoring(self.board, self.grade_changes)
+        return Situation(taken, scoring, self.askable, self.policy)
 
 
 HEALTHY = Facts()
-STABLE = replace(HEALTHY, board=board(comparisons=8, reliability=0.9), quiet_waves=2)
+STABLE = replace(HEALTHY, board=board(comparisons=5, reliability=0.9))
+DECIDED = replace(
+    HEALTHY, essays=3, board=board(essays=3, reliability=0.4), decided=wins(*[(2, 1)] * 3, *[(1, 0)] * 3)
+)
+GRADED = replace(
+    HEALTHY,
+    settings=replace(PLAIN, max_expected_grade_changes=0.2),
+    board=board(reliability=0.6),
+    grade_changes=0.2,
+)
+BOTH = replace(
+    STABLE,
+    settings=replace(PLAIN, target_reliability=0.9, max_expected_grade_changes=0.2),
+    grade_changes=0.2,
+)
 SPENT = replace(HEALTHY, budget=20)
 SATURATED = replace(HEALTHY, askable=0)
 DOLLAR = replace(HEALTHY, settings=replace(PLAIN, max_cost=Decimal(1)))
@@ -60,13 +90,34 @@ MAXIMUM, COMPLETE = BatchStatus.COMPLETE_MAX_COMPARISONS, BatchStatus.COMPLETE_S
 ENDS = [
     ("cost", replace(DOLLAR, spent="1.00"), RuleName.COST_CAP, Finalise(StopReason.COST_CAP, MAXIMUM)),
     ("time", MINUTE, RuleName.TIME_CAP, Finalise(StopReason.TIME_CAP, MAXIMUM)),
-    ("stable", STABLE, RuleName.STABLE, Finalise(StopReason.STABLE, COMPLETE)),
+    ("order decided", DECIDED, RuleName.ORDER_DECIDED, Finalise(StopReason.ORDER_DECIDED, COMPLETE)),
+    (
+        "two essays decided",
+        replace(DECIDED, essays=2, board=board(essays=2), decided=wins(*[(1, 0)] * 4, (0, 1))),
+        RuleName.ORDER_DECIDED,
+        Finalise(StopReason.ORDER_DECIDED, COMPLETE),
+    ),
+    ("reliable", STABLE, RuleName.TARGET_RELIABILITY, Finalise(StopReason.STABLE, COMPLETE)),
+    (
+        "surely reliable",
+        replace(STABLE, board=board(reliability=0.92, limits=(0.87, 0.95))),
+        RuleName.TARGET_RELIABILITY,
+        Finalise(StopReason.STABLE, COMPLETE),
+    ),
+    ("both goals", BOTH, RuleName.TARGET_RELIABILITY, Finalise(StopReason.STABLE, COMPLETE)),
+    ("grades settled", GRADED, RuleName.GRADES_SETTLED, Finalise(StopReason.GRADES_SETTLED, COMPLETE)),
+    (
+        "decided before budget",
+        replace(DECIDED, budget=20),
+        RuleName.ORDER_DECIDED,
+        Finalise(StopReason.ORDER_DECIDED, COMPLETE),
+    ),
     ("budget", SPENT, RuleName.BUDGET_EXHAUSTED, Finalise(StopReason.BUDGET_EXHAUSTED, MAXIMUM)),
     ("saturated", SATURATED, RuleName.SATURATED, Finalise(StopReason.SATURATED, COMPLETE)),
     (
-        "stable before budget",
+        "reliable before budget",
         replace(STABLE, budget=20),
-        RuleName.STABLE,
+        RuleName.TARGET_RELIABILITY,
         Finalise(StopReason.STABLE, COMPLETE),
     ),
     (
@@ -76,7 +127,7 @@ ENDS = [
         Finalise(StopReason.COST_CAP, MAXIMUM),
     ),
     (
-        "time before stable",
+        "time before reliable",
         replace(STABLE, settings=MINUTE.settings),
         RuleName.TIME_CAP,
         Finalise(StopReason.TIME_CAP, MAXIMUM),
@@ -90,7 +141,7 @@ ENDS = [
     (
         "a target of the batch's own",
         replace(STABLE, board=board(reliability=0.7), settings=replace(PLAIN, target_reliability=0.7)),
-        RuleName.STABLE,
+        RuleName.TARGET_RELIABILITY,
         Finalise(StopReason.STABLE, COMPLETE),
     ),
 ]
@@ -108,11 +159,21 @@ GOES_ON = [
         replace(STABLE, settings=replace(PLAIN, target_reliability=0.95)),
         50,
     ),
-    ("an essay seen too seldom", replace(STABLE, board=board(comparisons=7)), 50),
+    ("locked pairs are left", replace(STABLE, settings=replace(PLAIN, plan_use=PlanUse.ONLY)), 50),
+    ("an essay seen too seldom", replace(STABLE, board=board(comparisons=4)), 50),
     ("an essay not on the scale", replace(STABLE, board=board(essays=3)), 50),
-    ("not quiet for long enough", replace(STABLE, quiet_waves=1), 50),
+    ("perhaps reliable", replace(STABLE, board=board(reliability=0.9, limits=(0.85, 0.94))), 50),
+    ("reliable, but grades unsettled", replace(BOTH, grade_changes=0.21), 50),
+    ("reliable, but without grades", replace(BOTH, grade_changes=None), 50),
+    ("grades settled, but not reliable", replace(BOTH, board=board(reliability=0.8)), 50),
+    ("grades unsettled", replace(GRADED, grade_changes=0.21), 50),
+    ("no grades to settle", replace(GRADED, grade_changes=None), 50),
+    ("grades settled on too little", replace(GRADED, board=board(comparisons=4)), 50),
+    ("an order not decided", replace(DECIDED, decided=DECIDED.decided[1:]), 50),
+    ("an order contradicted", replace(DECIDED, decided=(*DECIDED.decided, *wins((0, 2)))), 50),
+    ("four essays in order", replace(DECIDED, essays=4), 50),
     ("disconnected", replace(STABLE, board=board(components=2)), 50),
-    ("stable but often unreadable", replace(STABLE, completed=14, failed=6), 50),
+    ("reliable but often unreadable", replace(STABLE, completed=14, failed=6), 50),
     ("hopeless but too early to say", replace(EMPTY, submitted=11, failed=11), 50),
 ]
 
@@ -204,7 +265,7 @@ def test_exactly_the_required_share_of_readable_answers_is_enough() -> None:
 
 def test_decide_returns_the_decision_of_the_ruling() -> None:
     s = HEALTHY.situation()
-    assert decide(s.snapshot, s.board, s.askable, s.policy) == rule_on(s).decision
+    assert decide(s) == rule_on(s).decision
 
 
 def test_a_hopeless_judge_is_reported_with_counts_and_a_remedy() -> None:

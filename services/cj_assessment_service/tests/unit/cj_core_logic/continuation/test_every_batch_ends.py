@@ -7,13 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.continuation.decide import decide
-from cj_assessment_service.cj_core_logic.continuation.stability import quiet_waves
-from cj_assessment_service.domain.batches import BatchStatus, Progress, StopReason
+from cj_assessment_service.cj_core_logic.continuation.rules import Situation
+from cj_assessment_service.domain.batches import BatchSettings, BatchStatus, Progress, Scoring, StopReason
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
-from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.policies import ContinuationPolicy
-from cj_assessment_service.domain.scores import Scoreboard
-from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board, items, snapshot
+from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import (
+    PLAIN,
+    board,
+    snapshot,
+    wins,
+)
+
+ORDERS = (wins(*[(2, 1)] * 9, *[(1, 0)] * 9), wins(*[(1, 0)] * 18), wins(*[(0, 1), (2, 0)] * 9))
+"""Judgements of two or three essays, some of which decide their order."""
 
 
 @dataclass(slots=True)
@@ -24,10 +30,9 @@ class Batch:
     budget: int
     cap_per_pair: int
     attempts: int
+    settings: BatchSettings
     completed: int = 0
     failed: int = 0
-    quiet: int = 0
-    seen: tuple[EssayItem, ...] = ()
 
     @property
     def askable(self) -> int:
@@ -35,21 +40,37 @@ class Batch:
         questions = self.essays * (self.essays - 1) // 2 * self.cap_per_pair
         return max(0, questions - self.completed - self.failed // self.attempts)
 
-    def score(self, reliability: float, policy: ContinuationPolicy) -> Scoreboard | None:
+    def score(self, random: Random) -> Scoring | None:
         if not self.completed:
             return None
-        new = board(self.essays, comparisons=2 * self.completed // self.essays, reliability=reliability)
-        self.quiet = quiet_waves(self.seen or items(self.essays), new, self.quiet, policy)
-        self.seen = tuple(EssayItem(s.essay_id, score=s.score, se=s.se) for s in new.scores)
-        return new
+        reliability = random.random()
+        limits = (reliability * random.random(), reliability + (1.0 - reliability) * random.random())
+        scale = board(
+            self.essays,
+            comparisons=2 * self.completed // self.essays,
+            reliability=reliability,
+            limits=random.choice((limits, None)),
+        )
+        return Scoring(scale, random.choice((random.random(), None)))
 
-    def decide(self, reliability: float, policy: ContinuationPolicy) -> Decision:
+    def decide(self, random: Random, policy: ContinuationPolicy) -> Decision:
         answered = self.completed + self.failed
         progress = Progress(answered, self.completed, self.failed, self.budget)
-        scale = self.score(reliability, policy)
-        return decide(
-            snapshot(progress, essays=self.essays, quiet_waves=self.quiet), scale, self.askable, policy
+        taken = snapshot(
+            progress,
+            essays=self.essays,
+            settings=self.settings,
+            decided=random.choice(ORDERS)[: self.completed],
         )
+        return decide(Situation(taken, self.score(random), self.askable, policy))
+
+
+goals = st.builds(
+    replace,
+    st.just(PLAIN),
+    target_reliability=st.none() | st.floats(0.01, 0.99),
+    max_expected_grade_changes=st.none() | st.floats(0.0, 1.0),
+)
 
 
 @st.composite
@@ -59,6 +80,7 @@ def batches(draw: st.DrawFn) -> Batch:
         budget=draw(st.integers(0, 150)),
         cap_per_pair=draw(st.integers(1, 4)),
         attempts=draw(st.integers(1, 3)),
+        settings=draw(goals),
     )
 
 
@@ -66,7 +88,8 @@ policies = st.builds(
     ContinuationPolicy,
     target_reliability=st.floats(0.0, 1.1),
     min_comparisons_per_essay=st.integers(0, 60),
-    quiet_waves=st.integers(0, 5),
+    certainty=st.floats(0.5, 0.99),
+    deciding_lead=st.integers(0, 5),
     min_success_rate=st.floats(0.0, 1.0),
     min_answers_for_early_abort=st.integers(0, 20),
 )
@@ -78,7 +101,7 @@ def test_every_batch_ends_within_its_budget(
     batch: Batch, policy: ContinuationPolicy, random: Random, readable: float
 ) -> None:
     for _ in range(batch.budget + 1):
-        decision = batch.decide(random.random(), policy)
+        decision = batch.decide(random, policy)
         if not isinstance(decision, RequestMore):
             break
         assert 1 <= decision.limit <= min(batch.askable, batch.budget - batch.completed - batch.failed)
@@ -105,7 +128,8 @@ def test_every_situation_has_a_next_move(
 ) -> None:
     submitted = completed + failed + pending
     progress = Progress(submitted, completed, failed, submitted + remaining)
-    decision = decide(snapshot(progress), board() if completed else None, askable, policy)
+    scoring = Scoring(board()) if completed else None
+    decision = decide(Situation(snapshot(progress), scoring, askable, policy))
     match decision:
         case WaitForAnswers():
             assert decision.pending == pending > 0

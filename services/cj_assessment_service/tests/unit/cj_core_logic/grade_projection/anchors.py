@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.grade_projection.calibration import AnchorScore, calibrate
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, list_available_scales
-from cj_assessment_service.domain.grades import Calibration, GradeScale
+from cj_assessment_service.domain.grades import Calibration, GradeScale, ScorePopulation
 from cj_assessment_service.domain.identifiers import EssayId, Grade, GradeScaleId
 from cj_assessment_service.domain.scores import EssayScore
 
@@ -17,11 +17,6 @@ CEFR = get_scale(GradeScaleId("cefr"))
 SWEDISH = get_scale(GradeScaleId("swedish_8_anchor"))
 NATIONAL = get_scale(GradeScaleId("eng5_np_national_9_step"))
 ALL_SCALES = tuple(get_scale(scale_id) for scale_id in list_available_scales())
-
-
-def ladder(scale: GradeScale) -> tuple[Grade, ...]:
-    """Every grade that can be given, lowest first."""
-    return scale.grades if scale.below_lowest is None else (scale.below_lowest, *scale.grades)
 
 
 def anchor_scores(rows: Sequence[tuple[str, float]], se: float = 0.3) -> list[AnchorScore]:
@@ -37,8 +32,27 @@ def one_anchor_per_grade(scale: GradeScale, spacing: float, se: float = 0.3) -> 
     return anchor_scores([(grade, spacing * index) for index, grade in enumerate(scale.grades)], se)
 
 
-def calibrated(scale: GradeScale, anchors: Sequence[AnchorScore]) -> Calibration:
-    calibration = calibrate(scale, anchors)
+def evenly(scale: GradeScale) -> Calibration:
+    """Exact cut-points half a logit from each grade, the lowest listed grade at 0."""
+    below = 0 if scale.below_lowest is None else 1
+    places = [float(step - below) for step in range(len(scale.ladder))]
+    return Calibration(
+        scale=scale,
+        centres=tuple(places),
+        cut_points=tuple(place + 0.5 for place in places[:-1]),
+        cut_point_se=(0.0,) * (len(places) - 1),
+        share_weights=(1.0,) * len(places),
+        grader_noise=0.0,
+        anchors=(),
+        inversions=(),
+        kendall_tau=1.0,
+    )
+
+
+def calibrated(
+    scale: GradeScale, anchors: Sequence[AnchorScore], population: ScorePopulation | None = None
+) -> Calibration:
+    calibration = calibrate(scale, anchors, population)
     assert isinstance(calibration, Calibration)
     return calibration
 
@@ -59,7 +73,7 @@ def an_error() -> st.SearchStrategy[float]:
 def anchor_lists(draw: st.DrawFn, scale: GradeScale) -> list[AnchorScore]:
     """1 to 15 anchors with any grades of the scale, in or against their order."""
     rows = draw(
-        st.lists(st.tuples(st.sampled_from(ladder(scale)), a_score(), an_error()), min_size=1, max_size=15)
+        st.lists(st.tuples(st.sampled_from(scale.ladder), a_score(), an_error()), min_size=1, max_size=15)
     )
     return [AnchorScore(EssayId(f"anchor-{number}"), *row) for number, row in enumerate(rows)]
 
@@ -68,8 +82,8 @@ def anchor_lists(draw: st.DrawFn, scale: GradeScale) -> list[AnchorScore]:
 def calibrations(draw: st.DrawFn) -> Calibration:
     """Any that can be had from 2 to 12 anchors on a built-in scale; reversed ones are turned over."""
     scale = draw(st.sampled_from(ALL_SCALES))
-    grades = draw(st.lists(st.sampled_from(ladder(scale)), min_size=2, max_size=2, unique=True))
-    grades += draw(st.lists(st.sampled_from(ladder(scale)), max_size=10))
+    grades = draw(st.lists(st.sampled_from(scale.ladder), min_size=2, max_size=2, unique=True))
+    grades += draw(st.lists(st.sampled_from(scale.ladder), max_size=10))
     rng = np.random.default_rng(draw(st.integers(0, 10_000)))
     scores = rng.normal(0.0, draw(st.sampled_from([0.1, 1.0, 3.0])), len(grades))
     anchors = [
@@ -88,4 +102,4 @@ def calibrations(draw: st.DrawFn) -> Calibration:
 
 def grade_of(scale: GradeScale, truth: float, cuts: Sequence[float]) -> Grade:
     """The grade whose band holds the true score; `cuts` lie between the grades of the ladder."""
-    return ladder(scale)[int(np.searchsorted(cuts, truth))]
+    return scale.ladder[int(np.searchsorted(cuts, truth))]

@@ -12,14 +12,13 @@ from cj_assessment_service.tests.unit.cj_core_logic.grade_projection.anchors imp
     CEFR,
     NATIONAL,
     SWEDISH,
-    ladder,
 )
 
 
 def with_modifiers(scale: GradeScale) -> list[Grade]:
     """Everything a projection may say, lowest first."""
     said = []
-    for grade in ladder(scale):
+    for grade in scale.ladder:
         said += [Grade(f"{grade}-")] if grade in scale.minus_for else []
         said += [grade]
         said += [Grade(f"{grade}+")] if grade in scale.plus_for else []
@@ -40,7 +39,7 @@ def test_positions_rise_strictly_from_0_to_1(scale: GradeScale) -> None:
 
 
 def test_national_grades_are_ninths() -> None:
-    positions = [normalised_position(grade, NATIONAL) for grade in ladder(NATIONAL)]
+    positions = [normalised_position(grade, NATIONAL) for grade in NATIONAL.ladder]
     assert positions == pytest.approx([index / 9 for index in range(10)])
 
 

@@ -16,9 +16,9 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayItem
-from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.identifiers import EssayId, Grade
 from cj_assessment_service.domain.judges import EveryPair, OfferedPairs
-from cj_assessment_service.domain.policies import PairingPolicy
+from cj_assessment_service.domain.policies import PairingPolicy, PairStrategy
 
 POLICY = PairingPolicy()
 NO_LIMIT = 10_000
@@ -83,11 +83,13 @@ def answered(
     )
 
 
-def after_waves(start: PairingSituation, waves: int, seed: int = 0) -> PairingSituation:
+def after_waves(
+    start: PairingSituation, waves: int, seed: int = 0, policy: PairingPolicy = POLICY
+) -> PairingSituation:
     """Every question of every wave answered."""
     now = start
     for wave in range(1, waves + 1):
-        now = answered(now, plan_wave(now, POLICY, np.random.default_rng([seed, wave])), wave)
+        now = answered(now, plan_wave(now, policy, np.random.default_rng([seed, wave])), wave)
     return now
 
 
@@ -127,17 +129,24 @@ def situations(draw: st.DrawFn) -> PairingSituation:
     score = st.none() | st.floats(-6, 6)
     return PairingSituation(
         items=tuple(
-            EssayItem(essay_id(number), score=draw(score), se=draw(st.none() | st.floats(0, 3)))
+            EssayItem(
+                essay_id(number),
+                known_grade=draw(st.none() | st.just(Grade("C"))),
+                score=draw(score),
+                se=draw(st.none() | st.floats(0, 3)),
+            )
             for number in range(count)
         ),
         asked=tuple(draw(st.lists(questions_among(count), max_size=40))),
         offer=draw(st.just(EveryPair()) | offers_among(count)),
         limit=draw(st.integers(0, 10)),
+        cut_points=tuple(draw(st.lists(st.floats(-3, 3), max_size=3))),
     )
 
 
 policies = st.builds(
     PairingPolicy,
+    strategy=st.sampled_from(PairStrategy),
     count_weight=st.floats(0, 3),
     proximity_weight=st.floats(0, 3),
     max_judgements_per_pair=st.integers(1, 5),

@@ -43,8 +43,17 @@ def test_separate_parts_are_joined_before_anything_else() -> None:
 
 
 def test_pairing_is_random_before_three_comparisons_per_essay_and_never_wholly_adaptive() -> None:
-    assert [random_share(per_essay) for per_essay in (0, 3, 8, 100)] == [1.0, 1.0, RANDOM_SHARE, RANDOM_SHARE]
-    assert random_share(4) > random_share(5) > random_share(6)
+    assert [random_share(per_essay, spread=2.0) for per_essay in (0, 2.9, 3, 100)] == [
+        1,
+        1,
+        RANDOM_SHARE,
+        RANDOM_SHARE,
+    ]
+
+
+def test_pairing_stays_random_while_the_scores_hardly_spread() -> None:
+    assert [random_share(10, spread) for spread in (0.1, 0.4, 0.8, 3.0)] == [1, 1, RANDOM_SHARE, RANDOM_SHARE]
+    assert 1 > random_share(10, 0.5) > random_share(10, 0.6) > RANDOM_SHARE
 
 
 @given(st.integers(2, 15), seeds)

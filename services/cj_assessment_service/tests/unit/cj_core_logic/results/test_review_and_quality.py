@@ -34,9 +34,9 @@ SURE = GradeProjection(
 )
 
 
-def calibration(residual: float) -> Calibration:
-    anchor = AnchorFit(EssayId("a"), Grade("low"), 0.5, 0.3, residual)
-    return Calibration(SCALE, (-1.0, 1.0), (0.0,), (0.1,), 0.4, (anchor,), 0, 1.0)
+def calibration(residual: float, misplaced: float = 0.01) -> Calibration:
+    anchor = AnchorFit(EssayId("a"), Grade("low"), 0.5, 0.3, residual, misplaced)
+    return Calibration(SCALE, (-1.0, 1.0), (0.0,), (0.1,), (1.0, 1.0), 0.0, (anchor,), (), 1.0)
 
 
 def test_a_well_judged_essay_needs_nobody() -> None:
@@ -64,7 +64,8 @@ def test_an_essay_nobody_compared_says_so_and_nothing_else() -> None:
 def test_each_reason_is_named(
     score: EssayScore, projection: GradeProjection, residual: float, words: str
 ) -> None:
-    (reason,) = review_reasons(score, projection, calibration(residual))
+    misplaced = 0.9 if residual else 0.01
+    (reason,) = review_reasons(score, projection, calibration(residual, misplaced))
     assert words in reason
 
 

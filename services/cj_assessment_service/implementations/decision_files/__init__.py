@@ -1,0 +1,1 @@
+"""Files of decisions: which columns mean what, and what each row says."""

@@ -1,0 +1,100 @@
+"""How far a scale can be trusted, and what must not be missed."""
+
+from dataclasses import replace
+
+import pytest
+
+from cj_assessment_service.cj_core_logic.results.cautions import cautions
+from cj_assessment_service.cj_core_logic.results.design_check import check_design
+from cj_assessment_service.cj_core_logic.results.quality import (
+    CheckedScale,
+    judge_summaries,
+    quality_block,
+    separation_index,
+)
+from cj_assessment_service.domain.batches import StopReason
+from cj_assessment_service.domain.results import DesignCheck, Forecast, Outlook
+from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect, Scoreboard
+from cj_assessment_service.tests.fixtures.results import Shape, a_result
+from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board
+
+RESULT = a_result(Shape(essays=4, anchors=0, waves=2))
+SOUND = replace(board(reliability=0.92), separation_reliability=0.9)
+DESIGN = DesignCheck(is_adaptive=True, null_reliability=0.2)
+OUTLOOK = Outlook(Forecast(1, 0.93, 0.4), 0.9, 0)
+
+
+def judged_by(*flags: JudgeFlag) -> Scoreboard:
+    judge = RESULT.comparisons[0].judge
+    terms = JudgeTerms(
+        judge=judge,
+        decisions=40,
+        agreement=0.5,
+        infit=1.0,
+        outfit=1.0,
+        position=PositionEffect(0.0, 0.1),
+        discrimination=0.1,
+        discrimination_se=0.1,
+        tie_rate=0.0,
+        grading_use=GradingUse.IGNORED,
+        grading=0.0,
+        flags=flags,
+    )
+    return replace(SOUND, judges=(terms,))
+
+
+def test_a_sound_scale_has_nothing_to_be_warned_of() -> None:
+    assert cautions(RESULT.overview, SOUND, None, DESIGN) == ()
+
+
+@pytest.mark.parametrize(
+    ("scale", "design", "words"),
+    [
+        (board(reliability=0.7), DESIGN, "0.70 is below 0.8"),
+        (board(reliability=0.45), DesignCheck(True, 0.41), "hardly better than the 0.41 that coin tosses"),
+        (judged_by(JudgeFlag.NEAR_RANDOM), DESIGN, "close to chance"),
+        (judged_by(JudgeFlag.LEVELS_IGNORED), DESIGN, "levels say nothing"),
+        (replace(SOUND, components=2), DESIGN, "2 groups"),
+        (replace(SOUND, position=PositionEffect(0.5, 0.1)), DESIGN, "shown first"),
+    ],
+)
+def test_each_danger_is_named_once(scale: Scoreboard, design: DesignCheck, words: str) -> None:
+    (caution,) = cautions(RESULT.overview, scale, None, design)
+    assert words in caution
+
+
+def test_both_formulas_of_the_separation_reliability_are_given() -> None:
+    quality = quality_block(RESULT.overview, CheckedScale(SOUND, DESIGN, OUTLOOK), RESULT.comparisons, None)
+    mean_square, variance = 1.0, 10.0
+    assert quality.separation_reliability == pytest.approx(1 - mean_square / variance)
+    assert quality.separation_reliability_alt == pytest.approx(variance / (variance + mean_square))
+    assert quality.separation == pytest.approx(3.0)
+
+
+def test_equal_scores_have_no_separation() -> None:
+    flat = CheckedScale(board(), DESIGN, OUTLOOK)
+    quality = quality_block(RESULT.overview, flat, RESULT.comparisons, None)
+    assert (quality.separation_reliability_alt, quality.separation) == (None, None)
+    assert separation_index(-0.4) == 0.0
+
+
+def test_judges_carry_what_the_model_says_of_them_where_it_says_anything() -> None:
+    shown = tuple(
+        replace(SOUND.scores[0], essay_id=essay.essay_id, score=essay.score) for essay in RESULT.essays
+    )
+    known = replace(judged_by(JudgeFlag.NEAR_RANDOM), scores=shown)
+    (told,) = judge_summaries(RESULT.comparisons, known)
+    (untold,) = judge_summaries(RESULT.comparisons, replace(known, judges=()))
+    assert told.terms == known.judges[0]
+    assert untold.terms is None
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "reason", "is_adaptive"),
+    [(4, StopReason.STABLE, False), (5, StopReason.STABLE, True), (5, StopReason.SATURATED, False)],
+)
+def test_pairs_are_adaptive_after_the_random_start_unless_all_were_asked(
+    comparisons: int, reason: StopReason, is_adaptive: bool
+) -> None:
+    overview = replace(RESULT.overview, stop_reason=reason)
+    assert check_design(overview, board(comparisons=comparisons)).is_adaptive is is_adaptive
