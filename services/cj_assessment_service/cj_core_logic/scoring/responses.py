@@ -57,7 +57,9 @@ class Responses:
 
     def log_likelihood(self, d: FloatArray) -> FloatArray:
         shape = (slice(None), *(np.newaxis,) * (d.ndim - 1))
-        value = (self.share - 0.5)[shape] * d + self.log_tie[shape] - _log_total(d, self.tie[shape])
+        # share d - max(d, 0) is exact for wins, defeats and ties, so that foregone winners lose no digits
+        value = self.share[shape] * d - np.maximum(d, 0.0)
+        value += self.log_tie[shape] - _log_excess(d, self.tie[shape])
         if self.levels is not None:
             value[self.levels.rows] += _level_value(self.levels, d[self.levels.rows])
         scaled: FloatArray = self.weight[shape] * value
@@ -101,7 +103,7 @@ def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArr
 
 def dominance(u: FloatArray, tie: FloatArray) -> FloatArray:
     """-log P(the other wins): from 0 for a hopeless winner to u for a certain one."""
-    return u / 2.0 + _log_total(u, tie)
+    return np.maximum(u, 0.0) + _log_excess(u, tie)
 
 
 def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
@@ -114,12 +116,12 @@ def log_level_probability(eta: FloatArray, low: FloatArray, high: FloatArray) ->
         )
 
 
-def _log_total(d: FloatArray, tie: FloatArray) -> FloatArray:
-    distance = np.abs(d)
+def _log_excess(d: FloatArray, tie: FloatArray) -> FloatArray:
+    """log(e^(d/2) + e^(-d/2) + nu) - |d| / 2."""
     if not tie.any():
-        return distance / 2.0 + np.log1p(np.exp(-distance))
-    half = np.exp(-distance / 2.0)
-    return distance / 2.0 + np.log1p(half * half + tie * half)
+        return np.log1p(np.exp(-np.abs(d)))
+    half = np.exp(-np.abs(d) / 2.0)
+    return np.log1p(half * half + tie * half)
 
 
 def _level_part(answers: Answers, terms: Terms) -> LevelPart | None:
