@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cj_assessment_service.cj_core_logic.continuation.forecast import outlook
 from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
 from cj_assessment_service.cj_core_logic.results.design_check import check_design
 from cj_assessment_service.cj_core_logic.results.quality import CheckedScale
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
+from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
 from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
@@ -89,7 +92,9 @@ def _checked_scale(
 ) -> CheckedScale:
     """Takes processor time."""
     board = fit(essays, decided)
+    rng = np.random.default_rng(overview.settings.seed)
+    design = check_design(overview, judgements_of(essays, decided), rng)
     ahead = None
     if overview.stop_reason not in _NOTHING_MORE_TO_ASK:
         ahead = outlook(board, overview.settings.target_reliability)
-    return CheckedScale(board, check_design(overview, board), ahead)
+    return CheckedScale(board, design, ahead)

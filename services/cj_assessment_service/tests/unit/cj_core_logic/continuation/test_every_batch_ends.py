@@ -95,7 +95,7 @@ policies = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(batches(), policies, st.randoms(use_true_random=False), st.floats(0.0, 1.0))
 def test_every_batch_ends_within_its_budget(
     batch: Batch, policy: ContinuationPolicy, random: Random, readable: float

@@ -2,21 +2,25 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cj_assessment_service.cj_core_logic.results.cautions import cautions
-from cj_assessment_service.cj_core_logic.results.design_check import check_design
+from cj_assessment_service.cj_core_logic.results.design_check import check_design, is_adaptive
 from cj_assessment_service.cj_core_logic.results.quality import (
     CheckedScale,
     judge_summaries,
     quality_block,
     separation_index,
 )
+from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
+from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import StopReason
+from cj_assessment_service.domain.policies import DEFAULT_SCORING, PairStrategy
 from cj_assessment_service.domain.results import DesignCheck, Forecast, Outlook
 from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect, Scoreboard
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
-from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board
+from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board, essay_id, wins
 
 RESULT = a_result(Shape(essays=4, anchors=0, waves=2))
 SOUND = replace(board(reliability=0.92), separation_reliability=0.9)
@@ -90,11 +94,25 @@ def test_judges_carry_what_the_model_says_of_them_where_it_says_anything() -> No
 
 
 @pytest.mark.parametrize(
-    ("comparisons", "reason", "is_adaptive"),
-    [(4, StopReason.STABLE, False), (5, StopReason.STABLE, True), (5, StopReason.SATURATED, False)],
+    ("per_essay", "reason", "strategy", "is_it"),
+    [
+        (2.0, StopReason.STABLE, None, False),
+        (2.5, StopReason.STABLE, None, True),
+        (2.5, StopReason.SATURATED, None, False),
+        (2.5, StopReason.STABLE, PairStrategy.RANDOM, False),
+    ],
 )
-def test_pairs_are_adaptive_after_the_random_start_unless_all_were_asked(
-    comparisons: int, reason: StopReason, is_adaptive: bool
+def test_pairs_are_adaptive_after_the_random_start_unless_all_were_asked_or_drawn_by_lot(
+    per_essay: float, reason: StopReason, strategy: PairStrategy | None, is_it: bool
 ) -> None:
-    overview = replace(RESULT.overview, stop_reason=reason)
-    assert check_design(overview, board(comparisons=comparisons)).is_adaptive is is_adaptive
+    settings = replace(RESULT.overview.settings, strategy=strategy)
+    overview = replace(RESULT.overview, stop_reason=reason, settings=settings)
+    assert is_adaptive(overview, per_essay) is is_it
+
+
+def test_coin_tosses_over_the_same_pairs_show_less_than_judgements_that_agree() -> None:
+    agreeing = wins(*((winner, loser) for winner in range(6) for loser in range(winner)), *[(3, 2)] * 3)
+    judgements = judgements_of([essay_id(number) for number in range(6)], agreeing)
+    check = check_design(RESULT.overview, judgements, np.random.default_rng(1))
+    assert check.null_reliability is not None
+    assert 0.0 <= check.null_reliability < fit_judgements(judgements, DEFAULT_SCORING).reliability
