@@ -108,7 +108,8 @@ def _distinct(
         key = key * (int(values.max(initial=0)) + 1) + values
     if np.isin(share[kept], (0.0, 0.5, 1.0)).all():
         key = key * 3 + np.round(2.0 * share[kept]).astype(np.int64)
-    else:  # probabilities hardly ever repeat
-        key = key * (len(kept) + 1) + np.unique(share[kept], return_inverse=True)[1]
+    else:  # probabilities hardly ever repeat, so that the key is made short before it is widened
+        short = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        key = short * (len(kept) + 1) + np.unique(share[kept], return_inverse=True)[1]
     _, start, place = np.unique(key, return_index=True, return_inverse=True)
     return kept[start], place

@@ -34,11 +34,12 @@ def _quadrature(size: int) -> Quadrature:
 
 
 FINE = _quadrature(15)
-COARSE = _quadrature(7)
-"""Enough while no row is wider than `_COARSE_UP_TO`: the logistic function is nearly a polynomial there."""
+_COARSE, _FINEST = _quadrature(7), _quadrature(31)
 
-_COARSE_UP_TO = 1.0
-"""Posterior standard deviation of d, in logits."""
+_COARSE_UP_TO, _FINE_UP_TO = 1.0, 2.5
+"""Posterior standard deviations of d in logits up to which few nodes do: the logistic function is nearly a polynomial
+there.
+"""
 
 _MOST_ROUNDS = 60
 
@@ -115,7 +116,7 @@ def _tilted_moments(
     """For each row log E[L / factor], and mean and variance of d weighted by it, under N(mean, variance): the row's
     Gaussian factor is taken out of the posterior and its likelihood L put in.
     """
-    quadrature = COARSE if variance.max(initial=0.0) <= _COARSE_UP_TO**2 else FINE
+    quadrature = _fine_enough(float(np.sqrt(variance.max(initial=0.0))))
     d = mean[:, np.newaxis] + np.sqrt(variance)[:, np.newaxis] * quadrature.nodes
     factor = factors.pull[:, np.newaxis] * d - 0.5 * factors.precision[:, np.newaxis] * np.square(d)
     height = responses.log_likelihood(d) - factor
@@ -125,3 +126,9 @@ def _tilted_moments(
     tilted_mean = np.einsum("rn,rn->r", mass, d) / total
     second = np.einsum("rn,rn,rn->r", mass, d, d) / total
     return top + np.log(total), tilted_mean, np.maximum(second - np.square(tilted_mean), 1e-12)
+
+
+def _fine_enough(widest: float) -> Quadrature:
+    if widest <= _COARSE_UP_TO:
+        return _COARSE
+    return FINE if widest <= _FINE_UP_TO else _FINEST

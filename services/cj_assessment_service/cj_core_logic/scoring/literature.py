@@ -64,7 +64,7 @@ _NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Session:
+class _Tally:
     """Distinct unordered pairs judged `asked` times (sum of weights), and the adjusted `score` of each essay. `part` numbers
     the connected parts, which are solved side by side, each centred on its own mean.
     """
@@ -103,22 +103,22 @@ def fit_literature(judgements: Judgements, eps: float) -> Scoreboard:
     """
     if not len(judgements):
         raise InsufficientComparisons("There is nothing to make a scale from: no readable judgement.")
-    session = _session_of(judgements, eps)
-    theta, converged = _solved(session)
-    carried = _unexplained(session, theta)[1]
-    information = session.per_essay(carried, carried)
+    tally = _tally_of(judgements, eps)
+    theta, converged = _solved(tally)
+    carried = _unexplained(tally, theta)[1]
+    information = tally.per_essay(carried, carried)
     with np.errstate(divide="ignore"):
         errors = np.asarray(1.0 / np.sqrt(information))
-    spread, noise = _variances(session, theta, errors)
+    spread, noise = _variances(tally, theta, errors)
     separation = 1.0 - noise / spread if spread > _NO_SPREAD else None
     distance = theta[judgements.first] - theta[judgements.second]
     return Scoreboard(
-        scores=_essay_rows(judgements, theta, errors, session.part),
+        scores=_essay_rows(judgements, theta, errors, tally.part),
         prior_sd=math.sqrt(max(0.0, spread - noise)),
         reliability=min(1.0, max(0.0, separation or 0.0)),
         separation_reliability=separation,
         position=PositionEffect(0.0, 0.0),
-        components=1 + int(session.part.max()),
+        components=1 + int(tally.part.max()),
         decisions=len(judgements),
         judges=judge_rows(judgements, distance),
         log_likelihood=_log_likelihood(judgements, distance),
@@ -126,7 +126,7 @@ def fit_literature(judgements: Judgements, eps: float) -> Scoreboard:
     )
 
 
-def _session_of(judgements: Judgements, eps: float) -> _Session:
+def _tally_of(judgements: Judgements, eps: float) -> _Tally:
     weight, share = judgements.weight, won_by_first(judgements)
     pairs = pairs_of(judgements)
     total = essay_sums(judgements, weight, weight)
@@ -144,22 +144,22 @@ def _session_of(judgements: Judgements, eps: float) -> _Session:
         )
     safe = np.where(compared, total, 1.0)
     score = np.where(compared, eps + (safe - 2.0 * eps) / safe * wins, 0.0)
-    return _Session(pairs.low, pairs.high, pairs.sums(weight), score, parts_of(judgements))
+    return _Tally(pairs.low, pairs.high, pairs.sums(weight), score, parts_of(judgements))
 
 
-def _solved(session: _Session) -> tuple[FloatArray, bool]:
+def _solved(tally: _Tally) -> tuple[FloatArray, bool]:
     """The scores, and whether they solve the equations."""
-    theta = _solution(session)
-    return (_where_sirt_stops(session), False) if theta is None else (theta, True)
+    theta = _solution(tally)
+    return (_where_sirt_stops(tally), False) if theta is None else (theta, True)
 
 
-def _solution(session: _Session) -> FloatArray | None:
+def _solution(tally: _Tally) -> FloatArray | None:
     """Newton's method with the Laplacian of the informations; None when the scores run away."""
-    theta, before = _start(session), math.inf
+    theta, before = _start(tally), math.inf
     for _ in range(_MAX_STEPS):
-        if float(np.abs(theta[session.low] - theta[session.high]).max()) > _RUNAWAY:
+        if float(np.abs(theta[tally.low] - theta[tally.high]).max()) > _RUNAWAY:
             return None
-        step = session.centred(_newton_step(session, theta))
+        step = tally.centred(_newton_step(tally, theta))
         largest = float(np.abs(step).max())
         theta = theta + step / max(1.0, largest)
         if largest <= _SETTLED or before / 2.0 <= largest <= _ROUNDING:
@@ -168,50 +168,50 @@ def _solution(session: _Session) -> FloatArray | None:
     return None
 
 
-def _where_sirt_stops(session: _Session) -> FloatArray:
+def _where_sirt_stops(tally: _Tally) -> FloatArray:
     """After 100 steps (score - expected) / I, the largest allowed one shrinking by 2 % each time."""
-    theta = _start(session)
+    theta = _start(tally)
     for step in range(1, 101):
-        left, carried = _unexplained(session, theta)
-        information = session.per_essay(carried, carried)
+        left, carried = _unexplained(tally, theta)
+        information = tally.per_essay(carried, carried)
         move = np.divide(left, information, out=np.zeros_like(left), where=information > 0.0)
-        theta = session.centred(theta + np.clip(move, -(0.98**step), 0.98**step))
+        theta = tally.centred(theta + np.clip(move, -(0.98**step), 0.98**step))
     return theta
 
 
-def _start(session: _Session) -> FloatArray:
+def _start(tally: _Tally) -> FloatArray:
     """The log-odds of the share (score / N + 0.1) / 1.2, as in sirt."""
-    total = session.per_essay(session.asked, session.asked)
-    share = np.divide(session.score, total, out=np.full_like(total, 0.5), where=total > 0.0)
-    return session.centred(np.asarray(logit((share + 0.1) / 1.2)))
+    total = tally.per_essay(tally.asked, tally.asked)
+    share = np.divide(tally.score, total, out=np.full_like(total, 0.5), where=total > 0.0)
+    return tally.centred(np.asarray(logit((share + 0.1) / 1.2)))
 
 
-def _unexplained(session: _Session, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _unexplained(tally: _Tally, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """What the scores leave of each adjusted score, and n p (1 - p) of each pair."""
-    chance = expit(theta[session.low] - theta[session.high])
-    expected = session.per_essay(session.asked * chance, session.asked * (1.0 - chance))
-    return session.score - expected, np.asarray(session.asked * chance * (1.0 - chance))
+    chance = expit(theta[tally.low] - theta[tally.high])
+    expected = tally.per_essay(tally.asked * chance, tally.asked * (1.0 - chance))
+    return tally.score - expected, np.asarray(tally.asked * chance * (1.0 - chance))
 
 
-def _newton_step(session: _Session, theta: FloatArray) -> FloatArray:
-    left, carried = _unexplained(session, theta)
-    information = session.per_essay(carried, carried)
-    known = session.per_part(information)
-    drift = np.divide(session.per_part(left), known, out=np.zeros_like(known), where=known > 0.0)
-    return _laplacian_solution(session, carried, left - drift[session.part] * information)
+def _newton_step(tally: _Tally, theta: FloatArray) -> FloatArray:
+    left, carried = _unexplained(tally, theta)
+    information = tally.per_essay(carried, carried)
+    known = tally.per_part(information)
+    drift = np.divide(tally.per_part(left), known, out=np.zeros_like(known), where=known > 0.0)
+    return _laplacian_solution(tally, carried, left - drift[tally.part] * information)
 
 
-def _laplacian_solution(session: _Session, carried: FloatArray, right: FloatArray) -> FloatArray:
+def _laplacian_solution(tally: _Tally, carried: FloatArray, right: FloatArray) -> FloatArray:
     """Of the weighted graph's Laplacian times x = right, up to a constant within each part."""
     n = len(right)
-    degree = session.per_essay(carried, carried)
+    degree = tally.per_essay(carried, carried)
     grounded = degree.copy()
-    grounded[np.unique(session.part, return_index=True)[1]] += 1.0
+    grounded[np.unique(tally.part, return_index=True)[1]] += 1.0
     if n <= _DENSE:
         matrix = np.diag(grounded)
-        matrix[session.low, session.high] = matrix[session.high, session.low] = -carried
+        matrix[tally.low, tally.high] = matrix[tally.high, tally.low] = -carried
         return np.asarray(cho_solve(cho_factor(matrix), right))
-    links = coo_array((carried, (session.low, session.high)), shape=(n, n))
+    links = coo_array((carried, (tally.low, tally.high)), shape=(n, n))
     if len(carried) <= _NEARLY_A_TREE * n:
         sparse = csc_array(diags_array(grounded) - links - links.T)
         return np.asarray(splu(sparse, permc_spec="MMD_AT_PLUS_A").solve(right))
@@ -222,10 +222,10 @@ def _laplacian_solution(session: _Session, carried: FloatArray, right: FloatArra
     return np.asarray(found)
 
 
-def _variances(session: _Session, theta: FloatArray, errors: FloatArray) -> tuple[float, float]:
+def _variances(tally: _Tally, theta: FloatArray, errors: FloatArray) -> tuple[float, float]:
     """Of the scores within the parts, and the mean squared error, both over the essays that were compared."""
     compared = np.isfinite(errors)
-    freedom = int(compared.sum()) - len(np.unique(session.part[compared]))
+    freedom = int(compared.sum()) - len(np.unique(tally.part[compared]))
     if freedom < 1:
         return 0.0, 0.0
     return float(np.square(theta[compared]).sum()) / freedom, float(np.square(errors[compared]).mean())

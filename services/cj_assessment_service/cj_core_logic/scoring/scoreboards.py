@@ -159,10 +159,15 @@ def judge_flags(judge: JudgeTerms) -> tuple[JudgeFlag, ...]:
         (JudgeFlag.FEW_DECISIONS, judge.decisions < FEW_DECISIONS),
         (JudgeFlag.NEAR_RANDOM, judge.discrimination * math.exp(NORMAL_95 * log_error) < NEAR_RANDOM),
         (JudgeFlag.POSITION_BIAS, least_position > STRONG_POSITION),
-        (JudgeFlag.MISFIT, judge.infit is not None and judge.infit > JUDGE_MISFIT),
+        (JudgeFlag.MISFIT, judge.infit is not None and judge.infit > _most_infit(judge.decisions)),
         (JudgeFlag.LEVELS_IGNORED, judge.grading_use is GradingUse.IGNORED),
     )
     return tuple(flag for flag, holds in reasons if holds)
+
+
+def _most_infit(decisions: int) -> float:
+    """What chance lets hardly any judge exceed: an infit has a standard deviation of about 1 / sqrt(decisions)."""
+    return max(JUDGE_MISFIT, 1.0 + 3.0 / math.sqrt(max(decisions, 1)))
 
 
 def _grading_use(graded: float, grading: float) -> GradingUse:

@@ -1,10 +1,11 @@
 """How widely the true scores spread, and what not knowing it does to every error.
 
-The spread sd of the scores has the prior density of a half-Cauchy variable of scale 2.5 logits (Gelman 2006, Bayesian
-Analysis 1, 515-534), weak enough to follow the answers and thin enough near 0 and far out to be safe while there are
-few. Its posterior is taken at points evenly spaced in log sd, wherever it has weight:
+The spread sd of the scores has the prior density of a half-normal variable of scale 2.5 logits (after Gelman 2006,
+Bayesian Analysis 1, 515-534): weak enough to follow the answers, and thin enough near 0 and far out to be safe while
+there are few (a half-Cauchy variable covers as well, but its far tail made early errors half as large again). Its
+posterior is taken at points evenly spaced in log sd, wherever it has weight:
 
-    p(sd | answers) ~ p(answers | sd) sd / (1 + (sd / 2.5)^2)      per unit of log sd
+    p(sd | answers) ~ p(answers | sd) sd exp(-sd^2 / (2 * 2.5^2))      per unit of log sd
 
 with the evidence p(answers | sd) of expectation propagation. The posterior of a score is the mixture over these points.
 """
@@ -24,7 +25,7 @@ from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import 
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 
 TYPICAL_SD = 2.5
-"""Scale of the half-Cauchy prior of the spread, in logits: true spreads below and above it are equally likely."""
+"""Scale of the half-normal prior of the spread, in logits: two true spreads in three lie below it."""
 
 SMALLEST_SD = 0.02
 LARGEST_SD = 20.0
@@ -82,7 +83,7 @@ class SpreadPosterior:
 
 def log_prior(sd: float) -> float:
     """Log density of log sd, up to a constant."""
-    return math.log(sd) - math.log1p((sd / TYPICAL_SD) ** 2)
+    return math.log(sd) - 0.5 * (sd / TYPICAL_SD) ** 2
 
 
 def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
@@ -115,13 +116,16 @@ def point_spread(model: Model, posterior: Posterior) -> SpreadPosterior:
 
 
 def improved_sd(model: Model, posterior: Posterior) -> float:
-    """sd^2 = sum E[theta^2] / degrees of freedom: the step of expectation maximisation for the spread. Where it stays,
-    the evidence is stationary.
+    """The step of expectation maximisation for the spread; where it stays, its posterior density is stationary.
+
+    With S = sum E[theta^2], N degrees of freedom and the prior of scale c it solves -N + S / sd^2 + 1 - sd^2 / c^2 = 0.
     """
     sizes = model.design.component_sizes
-    squares = np.square(posterior.mean[: model.design.essays]) + posterior.moments.scores
-    freedom = np.where(sizes > 1, 1.0 - 1.0 / sizes, 1.0)
-    sd = float(np.sqrt(squares.sum() / freedom.sum()))
+    squares = float(np.square(posterior.mean[: model.design.essays]).sum() + posterior.moments.scores.sum())
+    freedom = float(np.where(sizes > 1, 1.0 - 1.0 / sizes, 1.0).sum()) - 1.0
+    root = math.sqrt(freedom**2 + 4.0 * squares / TYPICAL_SD**2)
+    # the same as (root - freedom) c^2 / 2, without its cancellation
+    sd = math.sqrt(2.0 * squares / (root + freedom)) if root + freedom > 0.0 else SMALLEST_SD
     return min(max(sd, SMALLEST_SD), LARGEST_SD)
 
 
