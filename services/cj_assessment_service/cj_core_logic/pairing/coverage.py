@@ -20,9 +20,6 @@ adaptive ones would only dress up coin tosses as a scale.
 WORTH_ADAPTING_TO = 0.8
 """Logits: scores that spread as widely are worth all the adaptive pairs there may be."""
 
-AS_GOOD_AS_CERTAIN = 2.5
-"""Logits: the better of two essays that far apart wins 92 of 100 times."""
-
 
 def components_of(history: History) -> IntArray:
     """The connected part each essay belongs to by what is decided or outstanding, shape (n,)."""
@@ -54,14 +51,6 @@ def without_repeats(outlook: Outlook) -> Outlook:
     """With the pairs that have no judgement; with all when each has one."""
     new = outlook.candidates.covered == 0
     return outlook.among(new) if new.any() else outlook
-
-
-def is_undecided(outlook: Outlook) -> BoolArray:
-    """Which pairs have an outcome that is not as good as certain; among these random pairs are drawn, for they would teach
-    nothing elsewhere.
-    """
-    score, pairs = outlook.scale.score, outlook.candidates
-    return np.asarray(np.abs(score[pairs.left] - score[pairs.right]) <= AS_GOOD_AS_CERTAIN)
 
 
 def is_owed_link(outlook: Outlook) -> BoolArray:

@@ -12,7 +12,6 @@ from cj_assessment_service.cj_core_logic.pairing.candidates import (
 from cj_assessment_service.cj_core_logic.pairing.coverage import (
     is_bridge,
     is_owed_link,
-    is_undecided,
     random_share,
     without_repeats,
 )
@@ -98,7 +97,7 @@ def _wave(outlook: Outlook, slots: int, rng: np.random.Generator) -> Candidates:
         return _extended(outlook, _everything(outlook), AT_RANDOM, slots, rng).taken
     strays = math.floor(share * slots + rng.random())
     drawn_until = min(slots, len(outlook.taken) + strays)
-    outlook = _extended(outlook, is_undecided(outlook), drawn_by_lot, drawn_until, rng)
+    outlook = _extended(outlook, _everything(outlook), drawn_by_lot, drawn_until, rng)
     strategy = STRATEGIES[outlook.policy.strategy]
     return _extended(outlook, _everything(outlook), strategy, slots, rng).taken
 

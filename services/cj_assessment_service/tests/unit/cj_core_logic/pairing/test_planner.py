@@ -44,7 +44,7 @@ def test_a_wave_has_each_essay_once_and_keeps_the_limit(
 
 
 @given(situations(), policies, seeds)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 def test_a_wave_is_empty_exactly_when_nothing_can_be_asked(
     now: PairingSituation, policy: PairingPolicy, seed: int
 ) -> None:
