@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
+from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements, fit_roughly
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.literature import fit_literature
 from cj_assessment_service.cj_core_logic.scoring.maximum_likelihood import fit_maximum_likelihood
@@ -40,7 +40,7 @@ def refit_of(plan: AnalysisPlan) -> Fit:
     if plan.model is ScaleModel.EPS:
         return lambda judgements: fit_literature(judgements, plan.eps)
     policy = ScoringPolicy(plan.policy.ties, plan.policy.position, JudgeTermsUse.POOLED)
-    return lambda judgements: fit_judgements(_of_one_judge(judgements), policy)
+    return lambda judgements: fit_roughly(_of_one_judge(judgements), policy)
 
 
 def _of_one_judge(judgements: Judgements) -> Judgements:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
+from cj_assessment_service.cj_core_logic.scoring.fit import fit_roughly
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.null_reliability import null_reliability
 from cj_assessment_service.domain.batches import BatchOverview, StopReason
@@ -38,4 +38,4 @@ def is_adaptive(overview: BatchOverview, judgements_per_essay: float) -> bool:
 
 
 def _refit(judgements: Judgements) -> Scoreboard:
-    return fit_judgements(judgements, DEFAULT_SCORING)
+    return fit_roughly(judgements, DEFAULT_SCORING)

@@ -17,6 +17,7 @@ from cj_assessment_service.cj_core_logic.scoring.judge_terms import improved_ter
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements, judgements_of
 from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model, first_model
+from cj_assessment_service.cj_core_logic.scoring.overdispersion import with_repeats_weighted
 from cj_assessment_service.cj_core_logic.scoring.scoreboards import scoreboard
 from cj_assessment_service.cj_core_logic.scoring.spread import (
     improved_sd,
@@ -27,7 +28,7 @@ from cj_assessment_service.cj_core_logic.scoring.spread import (
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.policies import DEFAULT_SCORING, ScoringPolicy
+from cj_assessment_service.domain.policies import DEFAULT_SCORING, JudgeTermsUse, ScoringPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 
 _FIRST_SD = 1.5
@@ -59,7 +60,17 @@ def fit(
 
 
 def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
-    """The same for judgements in columns; scores in the order of `judgements.essays`."""
+    """The same for judgements in columns; scores in the order of `judgements.essays`. A judge's repeats of a pair count
+    less where they prove to hang together, unless the policy lets all judges count as one.
+    """
+    board = _fitted(judgements, policy)
+    if policy.judge_terms is JudgeTermsUse.POOLED:
+        return board
+    weighted = with_repeats_weighted(judgements, board)
+    return board if weighted is None else _fitted(weighted, policy)
+
+
+def _fitted(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
     model, posterior = _learned(first_model(answers_of(judgements, policy.ties), policy))
     spread = spread_posterior(model, posterior)
     mode = find_mode(model, Prior(spread.sd), start=spread.nearest.mean)
@@ -68,7 +79,7 @@ def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
 
 def fit_roughly(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
     """A fraction of the work, for fits by the hundred: the most likely spread is taken for the true one, which makes
-    errors too small while answers are few.
+    errors too small while answers are few, and repeats count in full.
     """
     model, posterior = _learned(first_model(answers_of(judgements, policy.ties), policy))
     spread = point_spread(model, most_likely(model, posterior))

@@ -11,7 +11,7 @@ the exchangeable working correlation of Liang & Zeger (1986, Biometrika 73, 13-2
 over-dispersion factor. m repeats are worth m / (1 + (m - 1) rho) answers, so each counts with weight 1 / (1 + (m - 1) rho).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -19,10 +19,13 @@ from scipy.special import expit
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.tallies import Pairs, essay_sums, pairs_of, won_by_first
+from cj_assessment_service.domain.decision_tables import UNNAMED_JUDGE
 from cj_assessment_service.domain.scores import Scoreboard
 
 _TYPICAL_RHO = 0.3
 """Standard deviation of rho over kinds of judges, before any evidence."""
+
+_HARDLY_LESS = 0.9
 
 _JUDGES_DIFFER = 0.15
 """Standard deviation of rho between the judges of one kind."""
@@ -81,6 +84,21 @@ def repeat_weights(judgements: Judgements, correlations: tuple[RepeatCorrelation
     _, unit, times = np.unique(_unit_keys(judgements, pairs), return_inverse=True, return_counts=True)
     rho = np.array([correlation.rho for correlation in correlations])
     return np.asarray(1.0 / (1.0 + (times[unit] - 1.0) * rho[judgements.judge]))
+
+
+def with_repeats_weighted(judgements: Judgements, scoreboard: Scoreboard) -> Judgements | None:
+    """The judgements with their weights lowered by `repeat_weights`; None where that changes next to nothing. Nobody knows
+    whether an unnamed judge repeats itself, so its answers keep their weights.
+    """
+    if len(np.unique(_unit_keys(judgements, pairs_of(judgements)))) == len(judgements):
+        return None
+    weights = repeat_weights(judgements, repeat_correlations(judgements, scoreboard))
+    unnamed = np.array([judge == UNNAMED_JUDGE for judge in judgements.judges])
+    # rounded, so that the order in which answers were summed leaves no trace
+    weights = np.round(np.where(unnamed[judgements.judge], 1.0, weights), 6)
+    if weights.min() > _HARDLY_LESS:
+        return None
+    return replace(judgements, weight=judgements.weight * weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -172,6 +172,13 @@ def test_equal_judgements_count_by_weight_as_they_count_by_number(case: Case) ->
     assert heavy.decisions == len(judgements)
 
 
+def test_a_judge_that_only_repeats_itself_adds_next_to_nothing() -> None:
+    case = simulated(np.random.default_rng(5).normal(0.0, 2.0, 20), rounds=8, rng=np.random.default_rng(6))
+    once, often = fit(case.essays, case.decided), fit(case.essays, case.decided * 6)
+    assert often.reliability < once.reliability + 0.05
+    assert fit(case.essays, case.decided * 6, POOLED).reliability > 0.95
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_same_evidence_twice_raises_reliability(seed: int) -> None:
     """Errors fall against the spread of the scores. In logits they may rise, since the spread is learned as well; under
@@ -179,7 +186,8 @@ def test_the_same_evidence_twice_raises_reliability(seed: int) -> None:
     """
     rng = np.random.default_rng(seed)
     case = simulated(rng.normal(0.0, 2.0, 20), rounds=6, rng=rng)
-    once, twice = (fit(case.essays, case.decided * times) for times in (1, 2))
+    again = tuple(replace(decision, judge="another") for decision in case.decided)
+    once, twice = fit(case.essays, case.decided), fit(case.essays, case.decided + again)
     assert twice.reliability > once.reliability
     assert twice.mean_se / twice.prior_sd < once.mean_se / once.prior_sd
 
