@@ -92,10 +92,10 @@ def make_data_root(data_root: Path, account: ServerAccount) -> None:
 def built_whole(target: Path) -> Iterator[Path]:
     """A temporary sibling to build in, which becomes `target` at the end: there wholly or not at all.
 
-    The caller holds the start lock, so siblings left by a killed process are removed.
+    The caller holds the start lock, so siblings left by a killed process are removed: before and after, because what the
+    killed process had started may still write for a moment, and a directory that is written to cannot be removed.
     """
-    for leftover in target.parent.glob(f".{target.name}.*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _remove_leftovers(target)
     partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield partial
@@ -103,6 +103,12 @@ def built_whole(target: Path) -> Iterator[Path]:
         _write_through(target.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        _remove_leftovers(target)
+
+
+def _remove_leftovers(target: Path) -> None:
+    for leftover in target.parent.glob(f".{target.name}.*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _write_through(directory: Path) -> None:
