@@ -79,11 +79,13 @@ def _essays(stored: StoredBatch) -> tuple[AssessedEssay, ...]:
             {projection.essay_id: projection for projection in stored.outcome.projections},
             anchors_met(stored.comparisons, calibration),
         )
-    ranks = ranks_of(stored.scores)
+    # the scale made anew from the judgements also knows the ends of the intervals, which are not stored
+    scores = stored.scores if stored.scale is None else stored.scale.board.scores
+    ranks = ranks_of(scores)
     items = {item.essay_id: item for item in stored.items}
     return tuple(
         _essay(items[score.essay_id], score, ranks.get(score.essay_id), graded)
-        for score in _best_first(stored.scores)
+        for score in _best_first(scores)
     )
 
 
