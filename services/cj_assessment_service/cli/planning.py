@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean
 
+from cj_assessment_service.cj_core_logic.scoring.decision_columns import judgements_in
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.simulation.curves import quantile
 from cj_assessment_service.cj_core_logic.simulation.pilot import Pilot, pilot_of
@@ -154,18 +155,9 @@ def _read_pilot(order: PlanningOrder, talk: Talk) -> Pilot | None:
 def _pilot_model(table: DecisionTable) -> tuple[Judgements, ScoringPolicy]:
     """Without knowing who was shown first there can be no position effect."""
     shown = table.order is ShownOrder.KNOWN
-    judgements = Judgements(
-        essays=table.items,
-        judges=table.judges,
-        first=table.first,
-        second=table.second,
-        judge=table.judge,
-        outcome=table.outcome,
-        level=table.level,
-        p_first=table.p_first,
-        weight=table.weight,
+    return judgements_in(table), ScoringPolicy(
+        position=PositionTerm.ESTIMATED if shown else PositionTerm.ABSENT
     )
-    return judgements, ScoringPolicy(position=PositionTerm.ESTIMATED if shown else PositionTerm.ABSENT)
 
 
 def _assumed(experiment: Experiment) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cj_assessment_service.domain.analyses import DecisionAnalysis
@@ -23,15 +22,8 @@ from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure
 from cj_assessment_service.reports.report_figures import Picture
 from cj_assessment_service.reports.report_view import Card
+from cj_assessment_service.reports.templating import TEMPLATES
 from cj_assessment_service.reports.wording import Setting, no_grades_sentence
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("cj_assessment_service.reports"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +69,9 @@ def fit_report_html(analysis: DecisionAnalysis) -> str:
     """Equal analyses give equal pages. The page names no address outside itself, and its own policy forbids it to load
     anything or to run any script but the one that sorts the tables.
     """
-    script = _TEMPLATES.get_template("sort_table.js").render()
+    script = TEMPLATES.get_template("sort_table.js").render()
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    template = _TEMPLATES.get_template("fit.html.j2")
+    template = TEMPLATES.get_template("fit.html.j2")
     return template.render(page=_page(analysis), script=Markup(script), script_digest=digest)  # noqa: S704 - ours
 
 

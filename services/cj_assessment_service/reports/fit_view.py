@@ -11,8 +11,8 @@ from cj_assessment_service.domain.analysis_plans import ScaleModel
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.policies import JudgeTermsUse, PositionTerm
 from cj_assessment_service.domain.scores import JudgeFlag, PositionEffect
-from cj_assessment_service.reports.report_view import Card
-from cj_assessment_service.reports.wording import CERTAINTY_WORDS, Setting, counted, reliability_word, signed
+from cj_assessment_service.reports.report_view import Card, GradeView, grade_view
+from cj_assessment_service.reports.wording import Setting, counted, reliability_word, signed
 
 MOST_ITEMS = 3000
 """Rows of a page that still opens quickly; of a longer list both ends are shown."""
@@ -33,17 +33,6 @@ _FLAG_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class GradeCell:
-    """`index` is the place of the grade among all, 0 for the lowest."""
-
-    grade: str
-    index: int
-    probability: float
-    certainty: str
-    second: str
-
-
-@dataclass(frozen=True, slots=True)
 class ItemView:
     target: str
     item: AnalysedItem
@@ -54,7 +43,7 @@ class ItemView:
     infit: str
     outfit: str
     known_grade: str
-    grade: GradeCell | None
+    grade: GradeView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +88,7 @@ def item_views(analysis: DecisionAnalysis) -> tuple[ItemView, ...]:
             infit=decimal(item.infit),
             outfit=decimal(item.outfit),
             known_grade=item.known_grade or "",
-            grade=_grade(item, names),
+            grade=grade_view(item.projection, names),
         )
         for number, item in enumerate(analysis.items, start=1)
     )
@@ -267,20 +256,6 @@ def _telling(judge: AnalysedJudge) -> bool:
 
 def _groups(components: int) -> str:
     return "all on one scale" if components == 1 else f"in {components:,} separate groups"
-
-
-def _grade(item: AnalysedItem, names: Sequence[str]) -> GradeCell | None:
-    projection = item.projection
-    if projection is None:
-        return None
-    second = projection.second
-    return GradeCell(
-        grade=projection.grade,
-        index=names.index(projection.base_grade),
-        probability=projection.confidence,
-        certainty=CERTAINTY_WORDS[projection.confidence_label],
-        second=f"{second.grade} {second.probability:.0%}" if second else "–",
-    )
 
 
 _MODEL_WORDS = {

@@ -4,7 +4,6 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cj_assessment_service.domain.results import AssessmentResult
@@ -19,15 +18,8 @@ from cj_assessment_service.reports.report_figures import (
     progress_pictures,
     ranking_pictures,
 )
+from cj_assessment_service.reports.templating import TEMPLATES
 from cj_assessment_service.reports.wording import Setting, no_grades_sentence, settings_of
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("cj_assessment_service.reports"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
     """
     script = _source("sort_table.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    template = _TEMPLATES.get_template("report.html.j2")
+    template = TEMPLATES.get_template("report.html.j2")
     return template.render(page=_page(result, notices), script=Markup(script), script_digest=digest)  # noqa: S704 - ours
 
 
@@ -114,4 +106,4 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
 
 def _source(name: str) -> str:
     """A file of the templates folder as it is."""
-    return _TEMPLATES.get_template(name).render()
+    return TEMPLATES.get_template(name).render()

@@ -116,7 +116,7 @@ def rows_of(result: AssessmentResult) -> tuple[RowView, ...]:
             score=signed(essay.score) if essay.rank else "–",
             interval=f"{signed(essay.ci_low)} … {signed(essay.ci_high)}" if essay.rank else "–",
             essay=essay,
-            grade=_grade(essay.projection, names),
+            grade=grade_view(essay.projection, names),
             remarks=remarks.get(essay.essay_id, ()),
         )
         for number, essay in enumerate(result.essays, start=1)
@@ -232,7 +232,8 @@ def finished_line(overview: BatchOverview) -> str:
     return f"Batch {overview.identity.outer_id}, {ended}"
 
 
-def _grade(projection: GradeProjection | None, names: Sequence[str]) -> GradeView | None:
+def grade_view(projection: GradeProjection | None, names: Sequence[str]) -> GradeView | None:
+    """None for an essay without a grade; `names` are all grades, lowest first."""
     if projection is None:
         return None
     second = projection.second

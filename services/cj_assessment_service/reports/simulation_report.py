@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cj_assessment_service.domain.simulations import SimulationResult, StrategySummary
@@ -10,14 +9,7 @@ from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.simulation_plots import claim_plot, coverage_plot, reliability_plot
 from cj_assessment_service.reports.simulation_tables import marks_of
 from cj_assessment_service.reports.simulation_words import judge_words, need_words, stop_words
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("cj_assessment_service.reports"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from cj_assessment_service.reports.templating import TEMPLATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ def simulation_html(result: SimulationResult) -> str:
         strategies=tuple(_strategy_row(summary) for summary in summaries),
         marks=tuple(row for summary in summaries for row in _mark_rows(summary)),
     )
-    return _TEMPLATES.get_template("simulation.html.j2").render(page=page)
+    return TEMPLATES.get_template("simulation.html.j2").render(page=page)
 
 
 def _strategy_row(summary: StrategySummary) -> StrategyRow:
