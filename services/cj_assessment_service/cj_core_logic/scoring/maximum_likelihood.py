@@ -163,11 +163,19 @@ def _with_better_tie(model: Model, at: FloatArray) -> tuple[Model, float]:
 
 def _solve(design: Design, information: FloatArray, pull: FloatArray) -> FloatArray:
     if design.parameters > DENSE_UP_TO:
-        return sparse_precision(design, _NO_PRIOR, information).solve(pull)
+        precision = sparse_precision(design, _NO_PRIOR, information)
+        return _without_means(design, precision.solve(_without_means(design, pull)))
     _, solution, fault = lapack.dposv(_lifted(design, information), pull, lower=1)
     if fault:
         raise ScaleDoesNotExist(f"The answers leave a direction of the scale open. {_REMEDY}")
     return np.asarray(solution, dtype=np.float64)
+
+
+def _without_means(design: Design, values: FloatArray) -> FloatArray:
+    """Less the mean of the scores in each connected part, about which no answer says anything."""
+    part = design.component
+    means = np.bincount(part, values[: design.essays]) / np.bincount(part)
+    return np.concatenate((values[: design.essays] - means[part], values[design.essays :]))
 
 
 def _errors(model: Model, at: FloatArray) -> tuple[FloatArray, float]:
@@ -175,8 +183,10 @@ def _errors(model: Model, at: FloatArray) -> tuple[FloatArray, float]:
     design = model.design
     _, information = model.responses.slopes(design.differences(at))
     if design.parameters > DENSE_UP_TO:
-        moments = sparse_precision(design, _NO_PRIOR, information).moments()
-        return np.sqrt(moments.scores), float(np.sqrt(moments.positions.sum()))
+        precision = sparse_precision(design, _NO_PRIOR, information)
+        variances = precision.centred_variances()
+        positions = precision.position_covariances(variances[design.essays :])
+        return np.sqrt(variances[: design.essays]), float(np.sqrt(positions.sum()))
     lower, fault = lapack.dpotrf(_lifted(design, information), lower=1, overwrite_a=1)
     if fault:
         raise ScaleDoesNotExist(f"The answers leave a direction of the scale open. {_REMEDY}")

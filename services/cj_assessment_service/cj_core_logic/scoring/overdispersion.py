@@ -95,7 +95,7 @@ def with_repeats_weighted(judgements: Judgements, scoreboard: Scoreboard) -> Jud
     weights = repeat_weights(judgements, repeat_correlations(judgements, scoreboard))
     unnamed = np.array([judge == UNNAMED_JUDGE for judge in judgements.judges])
     # rounded, so that the order in which answers were summed leaves no trace
-    weights = np.round(np.where(unnamed[judgements.judge], 1.0, weights), 6)
+    weights = np.where(unnamed[judgements.judge], 1.0, weights).astype(np.float64).round(6)
     if weights.min() > _HARDLY_LESS:
         return None
     return replace(judgements, weight=judgements.weight * weights)

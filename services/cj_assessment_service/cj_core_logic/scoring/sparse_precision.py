@@ -46,8 +46,8 @@ class SparsePrecision:
 
     def moments(self) -> Moments:
         essays = self.design.essays
-        centred = self._centred_variances()
-        positions = self._position_covariances(centred[essays:])
+        centred = self.centred_variances()
+        positions = self.position_covariances(centred[essays:])
         return Moments(
             scores=centred[:essays],
             rows=self._row_variances(centred[:essays], np.diag(positions)),
@@ -80,7 +80,7 @@ class SparsePrecision:
             f"The scale of {self.design.essays} essays could not be fitted: its equations did not settle."
         )
 
-    def _centred_variances(self) -> FloatArray:
+    def centred_variances(self) -> FloatArray:
         """Shape (parameters,): the series for what is cheap, probes for the rest."""
         rng = np.random.default_rng(len(self.diagonal))
         probes = rng.choice((-1.0, 1.0), (len(self.diagonal), self._probes()))
@@ -129,7 +129,7 @@ class SparsePrecision:
         sizes[: self.design.essays] = self.design.component_sizes
         return sizes
 
-    def _position_covariances(self, variances: FloatArray) -> FloatArray:
+    def position_covariances(self, variances: FloatArray) -> FloatArray:
         positions = self.design.positions
         if positions > _MOST_EXACT_POSITIONS:
             return np.diag(variances)
