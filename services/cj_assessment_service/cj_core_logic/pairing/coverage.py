@@ -1,13 +1,12 @@
 """What every strategy starts with and keeps: a random connected start, bridges, random pairs, links of the anchors."""
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from cj_assessment_service.cj_core_logic.pairing.candidates import Candidates
 from cj_assessment_service.cj_core_logic.pairing.history import BoolArray, History, IntArray
 from cj_assessment_service.cj_core_logic.pairing.outlook import Outlook
 from cj_assessment_service.cj_core_logic.pairing.weights import RANDOM_UNTIL
+from cj_assessment_service.cj_core_logic.scoring import connectivity
 
 RANDOM_SHARE = 0.1
 """The share of pairs that is drawn by lot to the end: purely adaptive pairs feign reliability."""
@@ -24,11 +23,7 @@ WORTH_ADAPTING_TO = 0.8
 def components_of(history: History) -> IntArray:
     """The connected part each essay belongs to by what is decided or outstanding, shape (n,)."""
     joined = history.covered > 0
-    graph = coo_array(
-        (np.ones(joined.sum()), (history.left[joined], history.right[joined])),
-        shape=(history.size, history.size),
-    )
-    return connected_components(graph, directed=False)[1].astype(np.intp)
+    return connectivity.components_of(history.left[joined], history.right[joined], history.size)
 
 
 def is_bridge(candidates: Candidates, history: History) -> BoolArray:

@@ -7,7 +7,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.results.decision_judges import item_fit, judges_of, known
-from cj_assessment_service.cj_core_logic.results.decision_residuals import MeanSquares, residuals_of
+from cj_assessment_service.cj_core_logic.results.decision_residuals import residuals_of
 from cj_assessment_service.cj_core_logic.results.decision_scale import refit_of, scale_of
 from cj_assessment_service.cj_core_logic.results.decision_warnings import analysis_warnings, named
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
@@ -19,6 +19,7 @@ from cj_assessment_service.cj_core_logic.scoring.decision_columns import (
     with_unnamed_apart,
 )
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.misfit import MeanSquares
 from cj_assessment_service.cj_core_logic.scoring.null_reliability import null_reliability
 from cj_assessment_service.cj_core_logic.scoring.split_half import judge_split_half, split_half
 from cj_assessment_service.cj_core_logic.scoring.triads import cyclic_triads

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.results.decision_residuals import MeanSquares, Residuals
+from cj_assessment_service.cj_core_logic.results.decision_residuals import Residuals
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.misfit import MeanSquares
 from cj_assessment_service.domain.analyses import AnalysedJudge
 from cj_assessment_service.domain.scores import JudgeFlag, JudgeTerms
 

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from cj_assessment_service.cj_core_logic.scoring.answers import sums_at
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.misfit import MeanSquares, ratio_or_nan
 from cj_assessment_service.domain.scores import Scoreboard
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MeanSquares:
-    """One entry each; nan without decisions."""
-
-    infit: FloatArray
-    outfit: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,15 +40,17 @@ class Residuals:
         surprise = self.weight * self.squared
         standardised = surprise / np.maximum(self.expected, 1e-12)
         return MeanSquares(
-            infit=_ratio(_sums(members, surprise, size), _sums(members, self.weight * self.expected, size)),
-            outfit=_ratio(_sums(members, standardised, size), _sums(members, self.weight, size)),
+            infit=ratio_or_nan(
+                sums_at(members, surprise, size), sums_at(members, self.weight * self.expected, size)
+            ),
+            outfit=ratio_or_nan(sums_at(members, standardised, size), sums_at(members, self.weight, size)),
         )
 
     def agreement(self, members: IntArray, size: int) -> FloatArray:
         """The share of decisions, ties left out, that the scale agrees with; nan without any."""
         decided = ~np.isnan(self.agrees)
-        counted = _sums(members[decided], np.ones(int(decided.sum())), size)
-        return _ratio(_sums(members[decided], self.agrees[decided], size), counted)
+        counted = sums_at(members[decided], np.ones(int(decided.sum())), size)
+        return ratio_or_nan(sums_at(members[decided], self.agrees[decided], size), counted)
 
 
 def residuals_of(judgements: Judgements, board: Scoreboard) -> Residuals:
@@ -65,13 +61,3 @@ def residuals_of(judgements: Judgements, board: Scoreboard) -> Residuals:
     result = (judgements.outcome + 1) / 2
     agrees = np.where(judgements.outcome == 0, np.nan, (np.sign(distance) * judgements.outcome + 1) / 2)
     return Residuals(np.square(result - chance), chance * (1.0 - chance), judgements.weight, agrees)
-
-
-def _sums(members: IntArray, values: FloatArray, size: int) -> FloatArray:
-    return np.bincount(members, values, size).astype(np.float64)
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    ratio = np.full(len(above), np.nan)
-    np.divide(above, below, out=ratio, where=below > 0.0)
-    return ratio

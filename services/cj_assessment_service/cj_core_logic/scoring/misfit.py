@@ -54,10 +54,11 @@ def _residuals(answers: Answers, terms: Terms, d: FloatArray) -> tuple[FloatArra
 def _mean_squares(
     surprise: FloatArray, variance: FloatArray, z_squared: FloatArray, weight: FloatArray
 ) -> MeanSquares:
-    return MeanSquares(_ratio(surprise, variance), _ratio(z_squared, weight))
+    return MeanSquares(ratio_or_nan(surprise, variance), ratio_or_nan(z_squared, weight))
 
 
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
+def ratio_or_nan(above: FloatArray, below: FloatArray) -> FloatArray:
+    """`above` / `below`, nan where there is nothing below."""
     ratio = np.full(len(below), np.nan)
     np.divide(above, below, out=ratio, where=below > 0.0)
     return ratio

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
+from cj_assessment_service.cj_core_logic.scoring.answers import sums_at
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.tallies import Pairs, essay_sums, pairs_of, won_by_first
@@ -62,7 +63,7 @@ def repeat_correlations(judgements: Judgements, scoreboard: Scoreboard) -> tuple
     pairs = pairs_of(judgements)
     units = _units_of(judgements, pairs, scoreboard)
     seats = len(judgements.judges)
-    excess, base, noise = (_sums(units.judge, values, seats).tolist() for values in units.moments())
+    excess, base, noise = (sums_at(units.judge, values, seats).tolist() for values in units.moments())
     everywhere = _shrunk((sum(excess), sum(base), sum(noise)), _TYPICAL_RHO, 0.0)
     answers = np.bincount(judgements.judge, minlength=seats)
     distinct = np.bincount(units.judge, minlength=seats)
@@ -128,7 +129,7 @@ def _units_of(judgements: Judgements, pairs: Pairs, scoreboard: Scoreboard) -> _
     chance = _expected(judgements, scoreboard)
     variance = np.maximum(chance * (1.0 - chance), 1e-12)
     residual = pairs.turned * (won_by_first(judgements) - chance)
-    total = _sums(unit, variance, len(keys))
+    total = sums_at(unit, variance, len(keys))
     pair = keys % max(1, len(pairs))
     of_pair = pairs.sums(variance)[pair]
     known = essay_sums(judgements, variance, variance) + _prior_precision(scoreboard)
@@ -136,10 +137,10 @@ def _units_of(judgements: Judgements, pairs: Pairs, scoreboard: Scoreboard) -> _
     indirect = others[0] * others[1] / np.maximum(others[0] + others[1], 1e-12)
     return _Units(
         judge=keys // max(1, len(pairs)),
-        times=_sums(unit, np.ones(len(unit)), len(keys)),
-        residual=_sums(unit, residual, len(keys)),
+        times=sums_at(unit, np.ones(len(unit)), len(keys)),
+        residual=sums_at(unit, residual, len(keys)),
         variance=total,
-        deviation=_sums(unit, np.sqrt(variance), len(keys)),
+        deviation=sums_at(unit, np.sqrt(variance), len(keys)),
         leverage=total / (of_pair + indirect),
     )
 
@@ -161,10 +162,6 @@ def _expected(judgements: Judgements, scoreboard: Scoreboard) -> FloatArray:
 
 def _unit_keys(judgements: Judgements, pairs: Pairs) -> IntArray:
     return np.asarray(judgements.judge * max(1, len(pairs)) + pairs.pair)
-
-
-def _sums(place: IntArray, values: FloatArray, size: int) -> FloatArray:
-    return np.bincount(place, values, size).astype(np.float64, copy=False)
 
 
 def _shrunk(moments: tuple[float, float, float], prior_sd: float, centre: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 from cj_assessment_service.cj_core_logic.scoring.judge_terms import discriminations
-from cj_assessment_service.cj_core_logic.scoring.misfit import essay_misfit, judge_misfit
+from cj_assessment_service.cj_core_logic.scoring.misfit import essay_misfit, judge_misfit, ratio_or_nan
 from cj_assessment_service.cj_core_logic.scoring.mode import Mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.reliability import reliability, separation_reliability
@@ -120,7 +120,7 @@ def _limits_of(spread: SpreadPosterior) -> list[tuple[float, float]]:
 def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTerms, ...]:
     answers, terms = model.answers, model.terms
     misfit = judge_misfit(answers, terms, model.design.differences(mode.parameters))
-    agreement = _ratio(
+    agreement = ratio_or_nan(
         _agreeing(answers, mode.parameters), answers.per_judge(answers.count * _decided(answers))
     )
     decisions = answers.per_judge(answers.count)
@@ -208,12 +208,6 @@ def _tie_parameter(model: Model) -> float | None:
     if not model.answers.is_tie.any():
         return None
     return float(decisions @ model.terms.tie / decisions.sum())
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    ratio = np.full(len(below), np.nan)
-    np.divide(above, below, out=ratio, where=below > 0.0)
-    return ratio
 
 
 def _or_none(values: FloatArray) -> list[float | None]:
