@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from benchmarks.figures import Bench, Figure
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.tests.integration.killed_process import (
     Death,
@@ -37,7 +38,7 @@ from cj_assessment_service.tests.integration.workflow import Workflow, open_work
 
 ESSAYS = 8
 SETTINGS = BatchSettings(
-    judge="simulated:sd=2,error=0.05,fail=0.05,delay=0.005,seed=1", seed=7, language="en", budget=48
+    panel=Panel.of("simulated:sd=2,error=0.05,fail=0.05,delay=0.005,seed=1"), seed=7, language="en", budget=48
 )
 ONCE = {Step.BATCH_CREATED, Step.BATCH_PREPARED, Step.BATCH_ENDED}
 """Steps that happen once for each batch; the others are also killed at their third occurrence."""

@@ -12,7 +12,8 @@ from cj_assessment_service.domain.batches import BatchOverview, BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.judges import ComparisonTask, JudgeSpec, JudgeTraits, Quote
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -61,12 +62,11 @@ class FailingJudge(JudgeProtocol):
     pattern: Pattern
 
     @property
-    def offer(self) -> JudgeOffer:
-        return EveryPair()
+    def traits(self) -> JudgeTraits:
+        return JudgeTraits()
 
-    @property
-    def notice(self) -> str | None:
-        return None
+    def quote(self, task: ComparisonTask) -> Quote:
+        return self.wrapped.quote(task)
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         if self.pattern.fails(task.request):
@@ -105,7 +105,7 @@ async def endings(
     application: WatchedApplication, sizes: Sequence[int], judge: str
 ) -> tuple[BatchOverview, ...]:
     """Of all batches at once, as many as ended within PATIENCE_SECONDS."""
-    settings = BatchSettings(judge=judge, seed=7, language="en")
+    settings = BatchSettings(panel=Panel.of(judge), seed=7, language="en")
     for size in sizes:
         await application.publish(await application.request(size, settings))
     reader = await application.application.reader()

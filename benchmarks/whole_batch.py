@@ -7,9 +7,10 @@ from statistics import median
 from benchmarks.application import WatchedApplication, watched_application
 from benchmarks.figures import Bench, Figure
 from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.outbox_relay import IDLE_SECONDS
 
-SETTINGS = BatchSettings(judge="simulated:sd=2,seed=1", seed=7, language="en")
+SETTINGS = BatchSettings(panel=Panel.of("simulated:sd=2,seed=1"), seed=7, language="en")
 
 
 async def measure(bench: Bench) -> tuple[Figure, ...]:

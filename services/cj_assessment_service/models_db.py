@@ -25,12 +25,13 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopReason
 from cj_assessment_service.domain.comparisons import PairMode, PlanUse
+from cj_assessment_service.domain.panels import JudgeRole
 from cj_assessment_service.domain.policies import PairStrategy
 
 JsonPayload = dict[str, object]
@@ -76,7 +77,6 @@ class CJBatchUpload(Base):
     assignment_id: Mapped[str | None] = mapped_column(String(100), index=True)
     user_id: Mapped[str] = mapped_column(String(255), index=True)
     org_id: Mapped[str | None] = mapped_column(String(255), index=True)
-    judge: Mapped[str] = mapped_column(Text)
     pair_seed: Mapped[int] = mapped_column(BigInteger)
     budget_requested: Mapped[int | None]
     max_cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
@@ -86,6 +86,7 @@ class CJBatchUpload(Base):
     answer_form: Mapped[AnswerForm] = mapped_column(_enum(AnswerForm, "cj_answer_form_enum"))
     pair_strategy: Mapped[PairStrategy | None] = mapped_column(_enum(PairStrategy, "cj_pair_strategy_enum"))
     pair_plan_use: Mapped[PlanUse | None] = mapped_column(_enum(PlanUse, "cj_pair_plan_use_enum"))
+    reuse_answers: Mapped[bool] = mapped_column(server_default=text("false"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -144,11 +145,30 @@ class CJBatchState(Base):
     spent_cost: Mapped[Decimal] = mapped_column(Numeric(18, 8), server_default=text("0"))
     prompt_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     completion_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     unpriced_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     claim_token: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
     last_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
+
+
+class PanelSeat(Base):
+    """One judge of a batch: its role, and its share of the questions that go to this role."""
+
+    __tablename__ = "cj_panel_seats"
+    __table_args__ = (
+        UniqueConstraint("cj_batch_id", "judge", name="uq_cj_panel_seats_judge"),
+        CheckConstraint("share > 0", name="share_above_zero"),
+    )
+
+    cj_batch_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("cj_batch_uploads.id", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    judge: Mapped[str] = mapped_column(Text)
+    role: Mapped[JudgeRole] = mapped_column(_enum(JudgeRole, "cj_judge_role_enum"))
+    share: Mapped[float]
 
 
 class ProcessedEssay(Base):
@@ -218,6 +238,7 @@ class ComparisonPair(Base):
             name="one_outcome",
         ),
         CheckConstraint("confidence between 1 and 5", name="confidence_range"),
+        CheckConstraint("p_first between 0 and 1", name="p_first_range"),
         Index("ix_cj_comparison_pairs_batch", "cj_batch_id", "id"),
         Index("ix_cj_comparison_pairs_essay_b", "cj_batch_id", "essay_b_els_id"),
         Index("ix_cj_comparison_pairs_essay_a", "cj_batch_id", "essay_a_els_id"),
@@ -225,6 +246,11 @@ class ComparisonPair(Base):
             "ix_cj_comparison_pairs_outstanding",
             "submitted_at",
             postgresql_where=text("completed_at is null"),
+        ),
+        Index(
+            "ix_cj_comparison_pairs_content_key",
+            "content_key",
+            postgresql_where=text("winner is not null and not is_reused"),
         ),
     )
 
@@ -240,11 +266,16 @@ class ComparisonPair(Base):
     essay_a_els_id: Mapped[str] = mapped_column(String(255))
     essay_b_els_id: Mapped[str] = mapped_column(String(255))
     judge: Mapped[str] = mapped_column(Text)
+    content_key: Mapped[str | None] = mapped_column(String(64))
+    prompt_version: Mapped[str | None] = mapped_column(String(100))
     submitted_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     winner: Mapped[str | None] = mapped_column(String(20))
     level: Mapped[int | None] = mapped_column(SmallInteger)
+    p_first: Mapped[float | None] = mapped_column(Float)
     confidence: Mapped[float | None] = mapped_column(Float)
+    remarks: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    is_reused: Mapped[bool] = mapped_column(server_default=text("false"))
     justification: Mapped[str | None] = mapped_column(Text)
     error_code: Mapped[str | None] = mapped_column(String(100))
     error_message: Mapped[str | None] = mapped_column(Text)
@@ -252,6 +283,9 @@ class ComparisonPair(Base):
     model: Mapped[str | None] = mapped_column(String(255))
     prompt_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]
+    cached_tokens: Mapped[int | None]
+    attempts: Mapped[int | None]
+    characters_sent: Mapped[int | None]
     cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     response_seconds: Mapped[float | None] = mapped_column(Float)
 

@@ -31,6 +31,8 @@ from cj_assessment_service.domain.comparisons import (
     NewRequest,
     Outcome,
     RecordedComparison,
+    SentQuestion,
+    Verdict,
 )
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
@@ -50,7 +52,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
-from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
@@ -231,10 +233,20 @@ class CJEssayRepositoryProtocol(Protocol):
 class CJComparisonRepositoryProtocol(Protocol):
     """The ledger of questions and answers."""
 
-    async def add_requests(
-        self, session: AsyncSession, requests: Sequence[NewRequest], judge: str, at: datetime
-    ) -> None:
+    async def add_requests(self, session: AsyncSession, requests: Sequence[NewRequest], at: datetime) -> None:
         """Records questions before they are sent; one statement."""
+        ...
+
+    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
+        """Notes what recorded questions are about, so that their answers can be found again; one statement."""
+        ...
+
+    async def find_answers(
+        self, session: AsyncSession, batch_id: BatchId, content_keys: Sequence[str]
+    ) -> Mapping[str, Verdict]:
+        """The newest verdict on each of these keys in any batch of the same organisation; never a failure, and never an
+        answer that was itself reused.
+        """
         ...
 
     async def store_comparison_results(
@@ -420,17 +432,16 @@ class JudgeProtocol(Protocol):
     """Answers which of two texts is better."""
 
     @property
-    def offer(self) -> JudgeOffer:
-        """The pairs this judge can answer."""
+    def traits(self) -> JudgeTraits:
+        """The same for as long as the judge is open."""
         ...
 
-    @property
-    def notice(self) -> str | None:
-        """What people must read before they rely on this judge; None when there is nothing."""
+    def quote(self, task: ComparisonTask) -> Quote:
+        """An upper bound, known before anything is sent."""
         ...
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
-        """A verdict, or a typed failure; never raises for a fault of the judge and never guesses. Asked for the bare
+        """One attempt: a verdict, or a typed failure; never raises for a fault of the judge and never guesses. Asked for the bare
         winner it names no level, and where no tie is allowed it calls none; only a recording repeats what was said when
         it was made. A judge that cannot grade may leave the level out.
         """
@@ -450,12 +461,15 @@ class JudgeProviderProtocol(Protocol):
 class LLMInteractionProtocol(Protocol):
     """The judges as the workflow sees them: questions go out here, answers come back as messages."""
 
-    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], judge: str) -> None:
-        """Hands the questions over and returns; each is answered by one message, verdict or failure."""
+    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
+        """Hands the questions of one wave over, each to the judge its request names, and returns; each is answered by one
+        message, verdict or failure. A question that would break the allowance never leaves: it fails with
+        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED.
+        """
         ...
 
-    async def get_offer(self, judge: str) -> JudgeOffer:
-        """The pairs this judge can answer. Raises InvalidJudge."""
+    async def get_traits(self, judge: str) -> JudgeTraits:
+        """Raises InvalidJudge."""
         ...
 
 

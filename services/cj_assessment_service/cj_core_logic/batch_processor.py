@@ -8,7 +8,7 @@ from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
-from cj_assessment_service.domain.judges import ComparisonTask
+from cj_assessment_service.domain.judges import UNLIMITED, ComparisonTask
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
@@ -36,7 +36,7 @@ class BatchProcessor:
             brief = await self.batches.get_brief(session, batch_id)
             texts = await self.essays.get_texts(session, batch_id, essay_ids)
         tasks = [_task(request, brief, texts, settings) for request in requests]
-        await self.judges.perform_comparisons(tasks, settings.judge)
+        await self.judges.perform_comparisons(tasks, UNLIMITED)
         self.telemetry.wave_sent(batch_id, wave, len(tasks))
 
     async def send_outstanding(self, batch_id: BatchId) -> int:

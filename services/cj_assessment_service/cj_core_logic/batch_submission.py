@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import ComparisonRequest, NewRequest, WavePlan
+from cj_assessment_service.domain.comparisons import AskedState, ComparisonRequest, NewRequest, WavePlan
 from cj_assessment_service.domain.identifiers import RequestId
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
@@ -33,7 +33,7 @@ class BatchSubmission:
         requests = _requests_of(claim, plan, snapshot)
         now = self.clock.now()
         async with self.sessions.session() as session:
-            await self.comparisons.add_requests(session, requests, snapshot.overview.settings.judge, now)
+            await self.comparisons.add_requests(session, requests, now)
             if scoring is not None:
                 await self.essays.store_scores(session, claim.batch_id, scoring.board.scores)
                 await self.batches.record_scoring(session, claim, scoring.record)
@@ -45,7 +45,10 @@ class BatchSubmission:
 
 
 def _requests_of(claim: Claim, plan: WavePlan, snapshot: BatchSnapshot) -> tuple[NewRequest, ...]:
-    asked_before = Counter(question.pair for question in snapshot.asked)
+    judge = snapshot.overview.settings.panel.primaries[0].judge
+    asked_before = Counter(
+        question.pair for question in snapshot.asked if question.state is not AskedState.FAILED
+    )
     requests = []
     for planned in plan.comparisons:
         request = ComparisonRequest(
@@ -53,6 +56,7 @@ def _requests_of(claim: Claim, plan: WavePlan, snapshot: BatchSnapshot) -> tuple
             batch_id=claim.batch_id,
             wave=claim.wave + 1,
             pair=planned.pair,
+            judge=judge,
             repeat=asked_before[planned.pair],
         )
         asked_before[planned.pair] += 1

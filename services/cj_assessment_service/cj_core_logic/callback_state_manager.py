@@ -69,4 +69,5 @@ def _count(outcomes: Sequence[Outcome]) -> AnswerCounts:
         prompt_tokens=sum(usage.prompt_tokens for usage in usages),
         completion_tokens=sum(usage.completion_tokens for usage in usages),
         unpriced=len(usages) - len(prices),
+        cached_tokens=sum(usage.cached_tokens for usage in usages),
     )

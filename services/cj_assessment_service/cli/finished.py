@@ -65,7 +65,8 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
             await publish(services, overview, folder, talk)
             return
         # a judge that cannot be opened now (no key, recording moved) must not cost the batch
-        services.judges.open(JudgeSpec.parse(overview.settings.judge))
+        for judge in overview.settings.panel.judges:
+            services.judges.open(JudgeSpec.parse(judge))
         async with services.run_lock.hold(batch_id):
             talk.say(f"Batch {batch_id} goes on after {counted(overview.progress.answered, 'answer')}.")
             # the lock says that nobody else drives this batch, so any claim on it is abandoned

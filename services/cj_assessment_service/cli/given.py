@@ -88,7 +88,7 @@ async def check_judge(services: Services, judge: str, given: GivenInput) -> str 
     that has nothing to say about these essays.
     """
     opened = services.judges.open(JudgeSpec.parse(judge))
-    offer, notice = opened.offer, opened.notice
+    offer, notice = opened.traits.offer, opened.traits.notice
     await opened.close()
     if not _can_answer(offer, given):
         raise _refused(

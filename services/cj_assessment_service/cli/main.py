@@ -6,6 +6,8 @@ from pkgutil import resolve_name
 
 import click
 
+from cj_assessment_service.cli.lazy_group import LazyGroup
+
 COMMANDS = {
     "demo": (
         "cj_assessment_service.cli.demo:demo",
@@ -34,26 +36,11 @@ COMMANDS = {
 """Where each command lives and what it does; the module is imported only when the command runs."""
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name, so that `cj --help` answers at once."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command = resolve_name(COMMANDS[cmd_name][0])
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{COMMANDS[cmd_name][0]} is not a command")
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+class CjGroup(LazyGroup):
+    commands_by_name = COMMANDS
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CjGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cj-assessment-service", prog_name="cj")
 @click.option("--debug", is_flag=True, help="Show the log, and the traceback of an error.")
 def cj(debug: bool) -> None:

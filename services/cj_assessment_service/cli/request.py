@@ -22,6 +22,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.domain.judges import JudgeSpec
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.submissions import RefusedEssay
 
@@ -70,7 +71,7 @@ def user_name() -> str:
 def _settings(services: Services, order: Order, given: GivenInput) -> BatchSettings:
     texts = [essay.text for essay in given.submission.essays]
     return BatchSettings(
-        judge=lasting_judge_name(order.judge),
+        panel=Panel.of(lasting_judge_name(order.judge)),
         seed=order.seed if order.seed is not None else uuid4().int % 2**31,
         language=order.language or services.languages.guess_language(texts),
         budget=order.budget,

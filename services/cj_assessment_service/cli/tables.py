@@ -107,7 +107,7 @@ _BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
         is_number=True,
     ),
     Column("state", state_word),
-    Column("judge", lambda batch: batch.settings.judge, may_shrink=True),
+    Column("judge", lambda batch: str(batch.settings.panel), may_shrink=True),
 )
 
 

@@ -23,6 +23,7 @@ from cj_assessment_service.domain.identifiers import (
     OuterBatchId,
     UserId,
 )
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.scores import Scoreboard
 
@@ -127,12 +128,12 @@ class BatchSettings:
     `max_seconds` a cap on the time since the batch was created. Goals are `target_reliability` and
     `max_expected_grade_changes`, the share of essays (0 to 1) whose grade may still be expected to change; the batch
     ends when all that are set are reached, or at the first cap. `seed` fixes every random choice;
-    `answers` is what judges are asked for. `strategy`
-    chooses the pairs (None: by the pairing policy); `plan_use` says what becomes of the pairs the request gives (None: it
-    gives none).
+    `answers` is what judges are asked for. `strategy` chooses the pairs (None: by the pairing policy); `plan_use` says what
+    becomes of the pairs the request gives (None: it gives none). `reuse_answers`: an answer that was recorded for the very
+    same question in an earlier batch is taken instead of asking again.
     """
 
-    judge: str
+    panel: Panel
     seed: int
     language: str
     budget: int | None = None
@@ -143,6 +144,7 @@ class BatchSettings:
     answers: AnswerForm = AnswerForm.GRADED
     strategy: PairStrategy | None = None
     plan_use: PlanUse | None = None
+    reuse_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ class BatchOverview:
     completed_at: datetime | None
     reliability_limits: tuple[float, float] | None = None
     expected_grade_changes: float | None = None
+    cached_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ class AnswerCounts:
     prompt_tokens: int
     completion_tokens: int
     unpriced: int
+    cached_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

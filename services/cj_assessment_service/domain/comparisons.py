@@ -18,6 +18,16 @@ class Winner(StrEnum):
     TIE = "tie"
 
 
+class AnswerRemark(StrEnum):
+    """Why a person should look at what a judge said: it may have listened to a text instead of judging it."""
+
+    QUOTES_FENCE = "quotes_fence"
+    """It repeats the marks that part the texts from the question."""
+
+    ADDRESSES_WRITER = "addresses_writer"
+    """It speaks to whoever wrote one of the texts."""
+
+
 class PairMode(StrEnum):
     """Why a pair is asked: never judged before, judged before, or its last question failed."""
 
@@ -95,21 +105,38 @@ class WavePlan:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRequest:
-    """A recorded comparison that a judge must answer.
+    """A recorded comparison that `judge` must answer.
 
-    `repeat` counts how often this pair was asked before in the same order within the batch (0 for the first time).
+    `repeat` counts the questions about this pair in the same order that this judge was asked before within the batch and
+    did not fail to answer (0 for the first time).
     """
 
     request_id: RequestId
     batch_id: BatchId
     wave: int
     pair: OrientedPair
+    judge: str
     repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class SentQuestion:
+    """What makes a recorded question the same as another one: `content_key` is equal where judge, settings, prompt, texts,
+    order and repeat are, in whatever batch.
+    """
+
+    request_id: RequestId
+    content_key: str
+    prompt_version: str
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeUsage:
-    """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown)."""
+    """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown).
+
+    `cached_tokens` are those of the `prompt_tokens` that the provider had read before. `attempts` counts how often the
+    question left, `characters_sent` what left with it in all (0 where nothing leaves this machine).
+    """
 
     provider: str
     model: str
@@ -117,12 +144,16 @@ class JudgeUsage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost: Decimal | None = None
+    cached_tokens: int = 0
+    attempts: int = 1
+    characters_sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a judge said of the two texts it was shown. `confidence` is its own, 1 (guess) to 5 (certain); `level` says
-    how much better the winner is (a place in MARGINS, from 1), None for a tie and where no margin was named.
+    how much better the winner is (a place in MARGINS, from 1), None for a tie and where no margin was named. `p_first` is
+    the probability (0 to 1) the judge gave the first text, None where it gives none.
     """
 
     winner: Winner
@@ -130,8 +161,12 @@ class Verdict:
     justification: str | None = None
     confidence: float | None = None
     level: int | None = None
+    p_first: float | None = None
+    remarks: tuple[AnswerRemark, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.p_first is not None and not 0 <= self.p_first <= 1:
+            raise ValueError(f"a probability must be between 0 and 1, not {self.p_first}")
         if self.confidence is not None and not 1 <= self.confidence <= 5:
             raise ValueError(f"confidence must be between 1 and 5, not {self.confidence}")
         if self.level is not None and (self.winner is Winner.TIE or not 1 <= self.level <= HIGHEST_LEVEL):
@@ -142,11 +177,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class JudgeFailure:
-    """No verdict could be had. Never a default winner, never a wrong answer."""
+    """No verdict could be had. Never a default winner, never a wrong answer. `retry_after` are the seconds the provider
+    asks to wait for; None where it asks for nothing.
+    """
 
     code: ErrorCode
     message: str
     usage: JudgeUsage | None = None
+    retry_after: float | None = None
 
 
 JudgeReply = Verdict | JudgeFailure
@@ -154,11 +192,15 @@ JudgeReply = Verdict | JudgeFailure
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The reply to one recorded request, as the ledger writes it."""
+    """The reply to one recorded request, as the ledger writes it. `judge` is the one that answered in the place of the
+    one that was asked, None where that one did. `is_reused`: the answer was recorded earlier and costs nothing now.
+    """
 
     request_id: RequestId
     reply: JudgeReply
     completed_at: datetime
+    judge: str | None = None
+    is_reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +223,15 @@ class LedgerEntry:
 @dataclass(frozen=True, slots=True)
 class DecidedComparison:
     """A judgement as scoring reads it. `level` says how much better the winner is, 1 for slightly and rising; None
-    where the judge named a bare winner or a tie.
+    where the judge named a bare winner or a tie. `p_first` and `confidence` as in the verdict.
     """
 
     pair: OrientedPair
     winner: Winner
     judge: str
     level: int | None = None
+    p_first: float | None = None
+    confidence: float | None = None
 
     def __post_init__(self) -> None:
         if self.level is not None and (self.level < 1 or self.winner is Winner.TIE):
@@ -211,13 +255,17 @@ class AskedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedComparison:
-    """A question already asked, as pairing reads it."""
+    """A question already asked, as pairing reads it. `judge` is empty where it makes no difference who was asked, `winner`
+    None where nothing was decided.
+    """
 
     pair: OrientedPair
     wave: int
     attempt: int
     state: AskedState
     error_code: ErrorCode | None = None
+    judge: str = ""
+    winner: Winner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +288,7 @@ class ComparisonHistory:
 @dataclass(frozen=True, slots=True)
 class RecordedComparison:
     """One row of the ledger with everything known about it, for reports and exports. `error_message` is what the judge
-    said of its failure.
+    said of its failure; `prompt_version` names the words it was asked in, None where it was never sent.
     """
 
     request_id: RequestId
@@ -257,13 +305,19 @@ class RecordedComparison:
     completed_at: datetime | None
     error_message: str | None = None
     level: int | None = None
+    p_first: float | None = None
+    prompt_version: str | None = None
+    is_reused: bool = False
+    remarks: tuple[AnswerRemark, ...] = ()
 
     @property
     def judgement(self) -> DecidedComparison | None:
         """As scoring reads it; None where nothing was decided."""
         if self.winner is None:
             return None
-        return DecidedComparison(self.pair, self.winner, self.judge, self.level)
+        return DecidedComparison(
+            self.pair, self.winner, self.judge, self.level, self.p_first, self.confidence
+        )
 
     @property
     def signed_level(self) -> int | None:

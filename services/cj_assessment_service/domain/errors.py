@@ -24,6 +24,9 @@ class ErrorCode(StrEnum):
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     RATE_LIMIT = "RATE_LIMIT"
     CONFIGURATION_ERROR = "CONFIGURATION_ERROR"
+    COST_LIMIT_EXCEEDED = "COST_LIMIT_EXCEEDED"
+    TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
+    CIRCUIT_BREAKER_OPEN = "CIRCUIT_BREAKER_OPEN"
     PROCESSING_ERROR = "PROCESSING_ERROR"
     INSUFFICIENT_COMPARISONS = "CJ_INSUFFICIENT_COMPARISONS"
     SCORE_CONVERGENCE_FAILED = "CJ_SCORE_CONVERGENCE_FAILED"
@@ -35,6 +38,11 @@ class ErrorCode(StrEnum):
         """Whether asking again later may help."""
         return self in _RETRYABLE
 
+    @property
+    def never_left(self) -> bool:
+        """Whether the question was not sent at all, so that nobody can be blamed for its answer."""
+        return self in _NEVER_LEFT
+
 
 _RETRYABLE = frozenset(
     {
@@ -45,7 +53,11 @@ _RETRYABLE = frozenset(
         ErrorCode.EXTERNAL_SERVICE_ERROR,
         ErrorCode.CONTENT_SERVICE_ERROR,
         ErrorCode.INVALID_RESPONSE,
+        ErrorCode.CIRCUIT_BREAKER_OPEN,
     }
+)
+_NEVER_LEFT = frozenset(
+    {ErrorCode.COST_LIMIT_EXCEEDED, ErrorCode.TIME_LIMIT_EXCEEDED, ErrorCode.CIRCUIT_BREAKER_OPEN}
 )
 
 

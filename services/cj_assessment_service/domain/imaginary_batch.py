@@ -16,6 +16,7 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, OuterBatchId, UserId
+from cj_assessment_service.domain.panels import Panel
 
 ENDLESS = 10**9
 """A budget nobody spends."""
@@ -24,7 +25,7 @@ _SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _NOBODY = BatchIdentity(
     BatchId(0), OuterBatchId(""), CorrelationId(UUID(int=0)), UserId(""), None, None, None
 )
-_SETTINGS = BatchSettings(judge="simulated", seed=0, language="en")
+_SETTINGS = BatchSettings(panel=Panel.of("simulated"), seed=0, language="en")
 
 
 def imaginary_snapshot(

@@ -1,6 +1,8 @@
 """Judges by name, and what they are shown."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import ComparisonRequest, OrientedPair
@@ -47,7 +49,8 @@ class JudgePrompt:
 @dataclass(frozen=True, slots=True)
 class ComparisonTask:
     """A recorded request with everything a judge may look at. Essay ids are for the ledger, not for the model. `answers`
-    is what the prompt asks for; an answer of another form is none.
+    is what the prompt asks for; an answer of another form is none. `alternates` are the judges to be asked in this order
+    when the one named in the request cannot be reached.
     """
 
     request: ComparisonRequest
@@ -56,6 +59,7 @@ class ComparisonTask:
     prompt: JudgePrompt
     language: str
     answers: AnswerForm
+    alternates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,52 @@ class EveryPair:
 
 
 JudgeOffer = OfferedPairs | EveryPair
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """What a provider allows, None where it sets no limit: requests and tokens a minute, and questions at once."""
+
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeTraits:
+    """What must be known of a judge before it is asked.
+
+    `offer` are the pairs it can answer; `notice` is what people must read before they rely on it, None when there is
+    nothing. `destination` is the host that texts are sent to, None when they stay on this machine; judges with the same
+    destination share its `limits`. `caches_prompts`: the beginning of a prompt costs less once it was read.
+    """
+
+    offer: JudgeOffer = EveryPair()
+    notice: str | None = None
+    destination: str | None = None
+    limits: RateLimits = RateLimits()
+    caches_prompts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The most one attempt at a question can take: tokens (prompt and answer) and USD, None where the price is unknown."""
+
+    tokens: int
+    cost: Decimal | None
+
+
+FREE: Final = Quote(0, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the questions of one wave may cost in USD together (None: anything), and when the last of them may leave, as
+    seconds since the epoch (None: whenever).
+    """
+
+    cost: Decimal | None = None
+    until: float | None = None
+
+
+UNLIMITED: Final = Allowance()

@@ -1,14 +1,19 @@
 """Batches in PostgreSQL. Every state change is one compare-and-set statement; the database decides races."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     DateTime,
     Row,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     delete,
@@ -35,9 +40,10 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
-from cj_assessment_service.implementations.row_mapping import to_overview
-from cj_assessment_service.models_db import CJBatchState, CJBatchUpload
+from cj_assessment_service.implementations.row_mapping import to_member, to_overview
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
@@ -69,6 +75,11 @@ _OVERVIEWS = (
 
 _OVERVIEW = _OVERVIEWS.where(CJBatchUpload.id == bindparam("of_batch"))
 
+_PANELS = (
+    select(PanelSeat)
+    .where(PanelSeat.cj_batch_id == any_(bindparam("of_batches", type_=ARRAY(BigInteger()))))
+    .order_by(PanelSeat.cj_batch_id, PanelSeat.place)
+)
 _ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
 
 
@@ -88,6 +99,7 @@ _RECORD_ANSWERS = (
         prompt_tokens=CJBatchState.prompt_tokens + bindparam("added_prompt_tokens"),
         completion_tokens=CJBatchState.completion_tokens + bindparam("added_completion_tokens"),
         unpriced_comparisons=CJBatchState.unpriced_comparisons + bindparam("added_unpriced"),
+        cached_tokens=CJBatchState.cached_tokens + bindparam("added_cached_tokens"),
         state=case((_wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
         claim_token=case(
             (_wave_is_over, bindparam("new_token", type_=Uuid())), else_=CJBatchState.claim_token
@@ -156,7 +168,6 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 assignment_id=request.assignment_id,
                 user_id=request.user_id,
                 org_id=request.organisation_id,
-                judge=settings.judge,
                 pair_seed=settings.seed,
                 budget_requested=settings.budget,
                 max_cost=settings.max_cost,
@@ -166,6 +177,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 answer_form=settings.answers,
                 pair_strategy=settings.strategy,
                 pair_plan_use=settings.plan_use,
+                reuse_answers=settings.reuse_answers,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),
@@ -177,6 +189,19 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         )
         if batch_id is None:
             return None
+        await session.execute(
+            insert(PanelSeat),
+            [
+                {
+                    "cj_batch_id": batch_id,
+                    "place": place,
+                    "judge": member.judge,
+                    "role": member.role,
+                    "share": member.share,
+                }
+                for place, member in enumerate(settings.panel.members)
+            ],
+        )
         await session.execute(
             insert(CJBatchState).values(
                 batch_id=batch_id, state=BatchState.INITIALIZING, last_activity_at=created_at
@@ -191,16 +216,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return BatchId(found) if found is not None else None
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
-        row = (await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none()
-        return _map_overview(_known(row, batch_id))
+        row = _known((await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none(), batch_id)
+        panels = await _panels_of(session, [batch_id])
+        return _map_overview(row, panels)
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
         state = await session.scalar(select(CJBatchState.state).where(CJBatchState.batch_id == batch_id))
         return _known(state, batch_id)
 
     async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
-        rows = await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))
-        return tuple(_map_overview(row) for row in rows)
+        rows = (await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))).all()
+        panels = await _panels_of(session, [row[0].id for row in rows])
+        return tuple(_map_overview(row, panels) for row in rows)
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
         document = await session.scalar(
@@ -288,6 +315,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
             "added_prompt_tokens": counts.prompt_tokens,
             "added_completion_tokens": counts.completion_tokens,
             "added_unpriced": counts.unpriced,
+            "added_cached_tokens": counts.cached_tokens,
             "new_token": token,
             "at": at,
         }
@@ -408,9 +436,16 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return removed is not None
 
 
-def _map_overview(row: Row[CJBatchUpload, CJBatchState]) -> BatchOverview:
+def _map_overview(row: Row[CJBatchUpload, CJBatchState], panels: Mapping[int, Panel]) -> BatchOverview:
     upload, state = row
-    return to_overview(upload, state)
+    return to_overview(upload, state, panels[upload.id])
+
+
+async def _panels_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Panel]:
+    members = defaultdict(list)
+    for seat in await session.scalars(_PANELS, {"of_batches": list(batch_ids)}):
+        members[seat.cj_batch_id].append(to_member(seat))
+    return {batch_id: Panel(tuple(seated)) for batch_id, seated in members.items()}
 
 
 def _known(value: Found | None, batch_id: BatchId) -> Found:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     DateTime,
     Double,
     Integer,
@@ -12,33 +13,39 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    func,
     insert,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from cj_assessment_service.domain.comparisons import (
     ComparisonHistory,
     ComparisonRequest,
+    DecidedComparison,
     JudgeFailure,
     LedgerEntry,
     NewRequest,
     Outcome,
     RecordedComparison,
     RecordedOutcome,
+    SentQuestion,
+    Verdict,
 )
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
     WINNER_COLUMN,
+    WINNER_VALUE,
     to_asked,
-    to_decided,
     to_pair,
     to_recorded,
     to_request,
+    to_verdict,
 )
-from cj_assessment_service.models_db import ComparisonPair
+from cj_assessment_service.models_db import CJBatchUpload, ComparisonPair
 from cj_assessment_service.protocols import CJComparisonRepositoryProtocol
 
 _HISTORY = (
@@ -49,6 +56,8 @@ _HISTORY = (
         ComparisonPair.attempt,
         ComparisonPair.winner,
         ComparisonPair.level,
+        ComparisonPair.p_first,
+        ComparisonPair.confidence,
         ComparisonPair.error_code,
         ComparisonPair.judge,
     )
@@ -60,7 +69,11 @@ _given = given_rows(
     completed_at=DateTime(timezone=True),
     winner=Text(),
     level=SmallInteger(),
+    p_first=Double(),
     confidence=Double(),
+    remarks=Text(),
+    is_reused=Boolean(),
+    judge=Text(),
     justification=Text(),
     error_code=Text(),
     error_message=Text(),
@@ -68,8 +81,18 @@ _given = given_rows(
     model=Text(),
     prompt_tokens=Integer(),
     completion_tokens=Integer(),
+    cached_tokens=Integer(),
+    attempts=Integer(),
+    characters_sent=Integer(),
     cost=Numeric(),
     seconds=Double(),
+)
+_REMARK_SEPARATOR = " "
+_sent = given_rows(request_id=Uuid(), content_key=Text(), prompt_version=Text())
+_NOTE_SENDING = (
+    update(ComparisonPair)
+    .where(ComparisonPair.request_correlation_id == _sent.c.request_id)
+    .values(content_key=_sent.c.content_key, prompt_version=_sent.c.prompt_version)
 )
 _WRITE = (
     update(ComparisonPair)
@@ -78,7 +101,12 @@ _WRITE = (
         completed_at=_given.c.completed_at,
         winner=_given.c.winner,
         level=_given.c.level,
+        p_first=_given.c.p_first,
         confidence=_given.c.confidence,
+        # an array of arrays must be rectangular, so that the remarks of one answer travel as one text
+        remarks=func.string_to_array(_given.c.remarks, _REMARK_SEPARATOR),
+        is_reused=_given.c.is_reused,
+        judge=func.coalesce(_given.c.judge, ComparisonPair.judge),
         justification=_given.c.justification,
         error_code=_given.c.error_code,
         error_message=_given.c.error_message,
@@ -86,6 +114,9 @@ _WRITE = (
         model=_given.c.model,
         prompt_tokens=_given.c.prompt_tokens,
         completion_tokens=_given.c.completion_tokens,
+        cached_tokens=_given.c.cached_tokens,
+        attempts=_given.c.attempts,
+        characters_sent=_given.c.characters_sent,
         cost=_given.c.cost,
         response_seconds=_given.c.seconds,
     )
@@ -94,9 +125,7 @@ _WRITE = (
 
 
 class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
-    async def add_requests(
-        self, session: AsyncSession, requests: Sequence[NewRequest], judge: str, at: datetime
-    ) -> None:
+    async def add_requests(self, session: AsyncSession, requests: Sequence[NewRequest], at: datetime) -> None:
         await session.execute(
             insert(ComparisonPair),
             [
@@ -109,7 +138,7 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
                     "pair_generation_mode": new.mode,
                     "essay_a_els_id": new.request.pair.first,
                     "essay_b_els_id": new.request.pair.second,
-                    "judge": judge,
+                    "judge": new.request.judge,
                     "submitted_at": at,
                 }
                 for new in requests
@@ -147,15 +176,49 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             unknown=tuple(sorted(first_of.keys() - known)),
         )
 
+    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
+        await session.execute(
+            _NOTE_SENDING,
+            given_values(
+                request_id=[question.request_id for question in questions],
+                content_key=[question.content_key for question in questions],
+                prompt_version=[question.prompt_version for question in questions],
+            ),
+        )
+
+    async def find_answers(
+        self, session: AsyncSession, batch_id: BatchId, content_keys: Sequence[str]
+    ) -> Mapping[str, Verdict]:
+        asking = aliased(CJBatchUpload)
+        rows = await session.execute(
+            select(ComparisonPair.content_key, ComparisonPair.winner, ComparisonPair)
+            .join(CJBatchUpload, CJBatchUpload.id == ComparisonPair.cj_batch_id)
+            .join(asking, asking.org_id.is_not_distinct_from(CJBatchUpload.org_id))
+            .where(
+                asking.id == batch_id,
+                ComparisonPair.content_key.in_(content_keys),
+                ComparisonPair.winner.is_not(None),
+                ComparisonPair.is_reused.is_(False),
+            )
+            .order_by(ComparisonPair.id)
+        )
+        # the newest comes last and stays
+        return {
+            key: to_verdict(row, winner)
+            for key, winner, row in rows
+            if key is not None and winner is not None
+        }
+
     async def get_history(self, session: AsyncSession, batch_id: BatchId) -> ComparisonHistory:
         rows = await session.execute(_HISTORY, {"of_batch": batch_id})
         asked = []
         decided = []
-        for first, second, wave, attempt, winner, level, error, judge in rows:
+        for first, second, wave, attempt, winner, level, p_first, confidence, error, judge in rows:
             pair = to_pair(first, second)
-            asked.append(to_asked(pair, wave, attempt, winner, error))
+            asked.append(to_asked(pair, wave, attempt, winner, error, judge))
             if winner is not None:
-                decided.append(to_decided(pair, winner, level, judge))
+                won = WINNER_VALUE[winner]
+                decided.append(DecidedComparison(pair, won, judge, level, p_first, confidence))
         return ComparisonHistory(asked=tuple(asked), decided=tuple(decided))
 
     async def get_outstanding(
@@ -184,7 +247,11 @@ def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:
         completed_at=[outcome.completed_at for outcome in outcomes],
         winner=[v and WINNER_COLUMN[v.winner] for v in verdicts],
         level=[v and v.level for v in verdicts],
+        p_first=[v and v.p_first for v in verdicts],
         confidence=[v and v.confidence for v in verdicts],
+        remarks=[_REMARK_SEPARATOR.join(v.remarks) if v else "" for v in verdicts],
+        is_reused=[outcome.is_reused for outcome in outcomes],
+        judge=[outcome.judge for outcome in outcomes],
         justification=[v and v.justification for v in verdicts],
         error_code=[f and f.code.value for f in failures],
         error_message=[f and f.message for f in failures],
@@ -192,6 +259,9 @@ def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:
         model=[u and u.model for u in usages],
         prompt_tokens=[u and u.prompt_tokens for u in usages],
         completion_tokens=[u and u.completion_tokens for u in usages],
+        cached_tokens=[u and u.cached_tokens for u in usages],
+        attempts=[u and u.attempts for u in usages],
+        characters_sent=[u and u.characters_sent for u in usages],
         cost=[u and u.cost for u in usages],
         seconds=[u and u.seconds for u in usages],
     )

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import DateTime, Double, Integer, Numeric, Text, Uuid, bindparam, column, func
+from sqlalchemy import Boolean, DateTime, Double, Integer, Numeric, Text, Uuid, bindparam, column, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-SqlType = Text | Double[float] | Integer | Numeric[Decimal] | Uuid[UUID] | DateTime
+SqlType = Text | Boolean | Double[float] | Integer | Numeric[Decimal] | Uuid[UUID] | DateTime
 
 _PREFIX = "given_"
 """Keeps the parameters apart from the columns that a statement sets."""

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.comparisons import Outcome
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.protocols import (
     JudgeProtocol,
@@ -36,13 +37,16 @@ class InProcessJudging(LLMInteractionProtocol):
         self._open: dict[str, JudgeProtocol] = {}
         self._questions: asyncio.Queue[tuple[ComparisonTask, JudgeProtocol]] = asyncio.Queue()
 
-    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], judge: str) -> None:
-        opened = self._judge(judge)
-        for task in tasks:
-            self._questions.put_nowait((task, opened))
+    async def perform_comparisons(
+        self,
+        tasks: Sequence[ComparisonTask],
+        allowance: Allowance,  # noqa: ARG002 - not yet held
+    ) -> None:
+        for task, judge in [(task, self._judge(task.request.judge)) for task in tasks]:
+            self._questions.put_nowait((task, judge))
 
-    async def get_offer(self, judge: str) -> JudgeOffer:
-        return self._judge(judge).offer
+    async def get_traits(self, judge: str) -> JudgeTraits:
+        return self._judge(judge).traits
 
     async def run(self) -> None:
         """Works until cancelled, then closes the judges."""
@@ -58,7 +62,8 @@ class InProcessJudging(LLMInteractionProtocol):
         while True:
             task, judge = await self._questions.get()
             reply = await judge.compare(task)
-            value = encode_comparison_result(task.request, reply, self._clock.now())
+            outcome = Outcome(task.request.request_id, reply, self._clock.now())
+            value = encode_comparison_result(task.request, outcome)
             await self._publisher.publish(Message(COMPARISON_RESULT, str(task.request.batch_id), value))
 
     def _judge(self, name: str) -> JudgeProtocol:

@@ -4,13 +4,14 @@ from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
 from cj_assessment_service.domain.comparisons import (
+    AnswerRemark,
     AskedComparison,
     AskedState,
     ComparisonRequest,
-    DecidedComparison,
     JudgeUsage,
     OrientedPair,
     RecordedComparison,
+    Verdict,
     Winner,
 )
 from cj_assessment_service.domain.errors import ErrorCode
@@ -24,13 +25,18 @@ from cj_assessment_service.domain.identifiers import (
     RequestId,
     UserId,
 )
-from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair
+from cj_assessment_service.domain.panels import Panel, PanelMember
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
 
-def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
+def to_member(seat: PanelSeat) -> PanelMember:
+    return PanelMember(seat.judge, seat.role, seat.share)
+
+
+def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> BatchOverview:
     return BatchOverview(
         identity=BatchIdentity(
             batch_id=BatchId(upload.id),
@@ -42,7 +48,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             course_code=upload.course_code,
         ),
         settings=BatchSettings(
-            judge=upload.judge,
+            panel=panel,
             seed=upload.pair_seed,
             language=upload.language,
             budget=upload.budget_requested,
@@ -53,6 +59,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
             answers=upload.answer_form,
             strategy=upload.pair_strategy,
             plan_use=upload.pair_plan_use,
+            reuse_answers=upload.reuse_answers,
         ),
         status=upload.status,
         state=state.state,
@@ -77,6 +84,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState) -> BatchOverview:
         completed_at=upload.completed_at,
         reliability_limits=_to_limits(state),
         expected_grade_changes=state.expected_grade_changes,
+        cached_tokens=state.cached_tokens,
     )
 
 
@@ -96,12 +104,13 @@ def to_request(row: ComparisonPair) -> ComparisonRequest:
         batch_id=BatchId(row.cj_batch_id),
         wave=row.wave,
         pair=to_pair(row.essay_a_els_id, row.essay_b_els_id),
+        judge=row.judge,
         repeat=row.repeat,
     )
 
 
 def to_asked(
-    pair: OrientedPair, wave: int, attempt: int, winner: str | None, error: str | None
+    pair: OrientedPair, wave: int, attempt: int, winner: str | None, error: str | None, judge: str
 ) -> AskedComparison:
     code = ErrorCode(error) if error is not None else None
     state = (
@@ -111,11 +120,27 @@ def to_asked(
         if code is not None
         else AskedState.OUTSTANDING
     )
-    return AskedComparison(pair=pair, wave=wave, attempt=attempt, state=state, error_code=code)
+    return AskedComparison(
+        pair=pair,
+        wave=wave,
+        attempt=attempt,
+        state=state,
+        error_code=code,
+        judge=judge,
+        winner=WINNER_VALUE[winner] if winner is not None else None,
+    )
 
 
-def to_decided(pair: OrientedPair, winner: str, level: int | None, judge: str) -> DecidedComparison:
-    return DecidedComparison(pair=pair, winner=WINNER_VALUE[winner], judge=judge, level=level)
+def to_verdict(row: ComparisonPair, winner: str) -> Verdict:
+    return Verdict(
+        winner=WINNER_VALUE[winner],
+        usage=_to_usage(row) or JudgeUsage("unknown", "unknown", seconds=0.0),
+        justification=row.justification,
+        confidence=row.confidence,
+        level=row.level,
+        p_first=row.p_first,
+        remarks=_to_remarks(row),
+    )
 
 
 def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
@@ -134,7 +159,15 @@ def to_recorded(row: ComparisonPair, sequence: int) -> RecordedComparison:
         completed_at=row.completed_at,
         error_message=row.error_message,
         level=row.level,
+        p_first=row.p_first,
+        prompt_version=row.prompt_version,
+        is_reused=row.is_reused,
+        remarks=_to_remarks(row),
     )
+
+
+def _to_remarks(row: ComparisonPair) -> tuple[AnswerRemark, ...]:
+    return tuple(AnswerRemark(remark) for remark in row.remarks)
 
 
 def _to_usage(row: ComparisonPair) -> JudgeUsage | None:
@@ -147,4 +180,7 @@ def _to_usage(row: ComparisonPair) -> JudgeUsage | None:
         prompt_tokens=row.prompt_tokens or 0,
         completion_tokens=row.completion_tokens or 0,
         cost=Decimal(row.cost) if row.cost is not None else None,
+        cached_tokens=row.cached_tokens or 0,
+        attempts=row.attempts if row.attempts is not None else 1,
+        characters_sent=row.characters_sent or 0,
     )

@@ -142,10 +142,10 @@ def summary(result: AssessmentResult) -> tuple[str, ...]:
     overview = result.overview
     progress = overview.progress
     sentences = [
-        f"The judge {overview.settings.judge} read the essays two at a time and said {progress.completed:,} times which"
+        f"The judge {overview.settings.panel} read the essays two at a time and said {progress.completed:,} times which"
         " one is better; from these decisions the order was calculated."
         if progress.completed
-        else f"The judge {overview.settings.judge} made no decision that could be used.",
+        else f"The judge {overview.settings.panel} made no decision that could be used.",
     ]
     if result.quality is not None:
         reliability = result.quality.reliability

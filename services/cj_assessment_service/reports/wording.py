@@ -107,7 +107,7 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Organisation", identity.organisation_id),
         ("Status", _STATUS_WORDS[overview.status]),
         ("Detail", overview.failure_detail),
-        ("Judge", chosen.judge),
+        ("Judge", str(chosen.panel)),
         ("Asked of the judge", ANSWER_WORDS[chosen.answers]),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),

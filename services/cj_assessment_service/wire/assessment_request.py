@@ -22,6 +22,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
+from cj_assessment_service.domain.panels import JudgeRole, Panel, PanelMember
 from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.envelope import (
@@ -95,11 +96,18 @@ class PairToAsk(WireModel):
     second: str
 
 
+class PanelSeat(WireModel):
+    judge: str = Field(min_length=1)
+    role: JudgeRole = JudgeRole.PRIMARY
+    share: float = Field(default=1.0, gt=0)
+
+
 class RequestMetadata(WireModel):
     """What an envelope may carry besides trace context."""
 
     max_comparisons: PositiveInt | None = None
-    judge: str | None = None
+    panel: tuple[PanelSeat, ...] = ()
+    reuse_answers: bool = False
     seed: int | None = None
     max_cost: Decimal | None = None
     max_seconds: float | None = None
@@ -141,7 +149,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             for e in data.essays_for_cj
         ),
         settings=BatchSettings(
-            judge=metadata.judge or _judge_of(overrides) or defaults.judge,
+            panel=_panel_of(metadata) or Panel.of(_judge_of(overrides) or defaults.judge),
             seed=metadata.seed if metadata.seed is not None else _seed_of(envelope.correlation_id),
             language=data.language,
             budget=metadata.max_comparisons,
@@ -152,6 +160,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             answers=metadata.answers,
             strategy=metadata.strategy,
             plan_use=metadata.plan_use,
+            reuse_answers=metadata.reuse_answers,
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -195,7 +204,11 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
             ),
             metadata=RequestMetadata(
                 max_comparisons=settings.budget,
-                judge=settings.judge,
+                panel=tuple(
+                    PanelSeat(judge=member.judge, role=member.role, share=member.share)
+                    for member in settings.panel.members
+                ),
+                reuse_answers=settings.reuse_answers,
                 seed=settings.seed,
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
@@ -224,6 +237,13 @@ def _pairs_of(metadata: RequestMetadata) -> tuple[OrientedPair, ...]:
         if pair.first == pair.second:
             raise Rejected(f"The plan compares the essay {pair.first} with itself.")
     return tuple(OrientedPair(EssayId(pair.first), EssayId(pair.second)) for pair in metadata.pairs)
+
+
+def _panel_of(metadata: RequestMetadata) -> Panel | None:
+    """Raises InvalidJudge."""
+    if not metadata.panel:
+        return None
+    return Panel(tuple(PanelMember(seat.judge, seat.role, seat.share) for seat in metadata.panel))
 
 
 def _judge_of(overrides: LLMConfigOverrides) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import (
+    AnswerRemark,
     ComparisonRequest,
     JudgeFailure,
     JudgeReply,
@@ -42,6 +43,7 @@ class TokenUsage(WireModel):
     prompt_tokens: int = Field(default=0, ge=0)
     completion_tokens: int = Field(default=0, ge=0)
     total_tokens: int = Field(default=0, ge=0)
+    cached_tokens: int = Field(default=0, ge=0)
 
 
 class RequestEcho(WireModel):
@@ -54,7 +56,10 @@ class RequestEcho(WireModel):
 
 class ComparisonResultV1(WireModel):
     """Exactly one of `winner` and `error_detail`; `cost_estimate` None says that the price is unknown. `level` (how much
-    better the winner is, from 1 for slightly) and the winner "Tie" come only from judges that were asked for them.
+    better the winner is, from 1 for slightly) and the winner "Tie" come only from judges that were asked for them,
+    `p_essay_a` (the probability that Essay A is better) from those that know it. `judge` names the one that answered, where
+    it is another than was asked. `attempts` counts how often the question was sent, `characters_sent` what went out with
+    it.
     """
 
     request_id: str
@@ -63,6 +68,12 @@ class ComparisonResultV1(WireModel):
     level: int | None = Field(default=None, ge=1, le=HIGHEST_LEVEL)
     justification: str | None = None
     confidence: float | None = Field(default=None, ge=1, le=5)
+    p_essay_a: float | None = Field(default=None, ge=0, le=1)
+    remarks: tuple[AnswerRemark, ...] = ()
+    judge: str | None = None
+    is_reused: bool = False
+    attempts: int = Field(default=1, ge=0)
+    characters_sent: int = Field(default=0, ge=0)
     error_detail: ErrorDetail | None = None
     provider: str
     model: str
@@ -92,10 +103,13 @@ def decode_comparison_result(value: bytes) -> Outcome:
         data = ResultEnvelope.model_validate_json(value).data
     except ValidationError as error:
         raise unreadable(COMPARISON_RESULT, error) from error
-    return Outcome(RequestId(data.correlation_id), _reply_of(data), data.completed_at)
+    return Outcome(
+        RequestId(data.correlation_id), _reply_of(data), data.completed_at, data.judge, data.is_reused
+    )
 
 
-def encode_comparison_result(request: ComparisonRequest, reply: JudgeReply, at: datetime) -> bytes:
+def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> bytes:
+    reply, at = outcome.reply, outcome.completed_at
     usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
     verdict = reply if isinstance(reply, Verdict) else None
     return (
@@ -112,6 +126,12 @@ def encode_comparison_result(request: ComparisonRequest, reply: JudgeReply, at: 
                 level=verdict.level if verdict is not None else None,
                 justification=verdict.justification if verdict is not None else None,
                 confidence=verdict.confidence if verdict is not None else None,
+                p_essay_a=verdict.p_first if verdict is not None else None,
+                remarks=verdict.remarks if verdict is not None else (),
+                judge=outcome.judge,
+                is_reused=outcome.is_reused,
+                attempts=usage.attempts,
+                characters_sent=usage.characters_sent,
                 error_detail=_error_of(reply),
                 provider=usage.provider,
                 model=usage.model,
@@ -120,6 +140,7 @@ def encode_comparison_result(request: ComparisonRequest, reply: JudgeReply, at: 
                     prompt_tokens=usage.prompt_tokens,
                     completion_tokens=usage.completion_tokens,
                     total_tokens=usage.prompt_tokens + usage.completion_tokens,
+                    cached_tokens=usage.cached_tokens,
                 ),
                 cost_estimate=usage.cost,
                 completed_at=at,
@@ -149,11 +170,16 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
         prompt_tokens=data.token_usage.prompt_tokens,
         completion_tokens=data.token_usage.completion_tokens,
         cost=data.cost_estimate,
+        cached_tokens=data.token_usage.cached_tokens,
+        attempts=data.attempts,
+        characters_sent=data.characters_sent,
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)
     winner = next(winner for winner, name in _WINNER_NAMES.items() if name == data.winner)
-    return Verdict(winner, usage, data.justification, data.confidence, data.level)
+    return Verdict(
+        winner, usage, data.justification, data.confidence, data.level, data.p_essay_a, data.remarks
+    )
 
 
 def _code_of(name: str) -> ErrorCode:

@@ -231,9 +231,9 @@ def _end(situation: Situation, reason: StopReason, status: BatchStatus) -> Decis
 
 
 def _readable_answers(situation: Situation) -> str:
-    progress, judge = situation.snapshot.progress, situation.snapshot.overview.settings.judge
+    progress, panel = situation.snapshot.progress, situation.snapshot.overview.settings.panel
     share = f"Only {progress.completed}" if progress.completed else "None"
-    return f"{share} of {progress.answered} answers of the judge {judge} could be read."
+    return f"{share} of {progress.answered} answers of {panel} could be read."
 
 
 _IN_WORDS = {

@@ -68,7 +68,7 @@ def completion_events(
         essays=published_essays(snapshot.items, scores, outcome),
         scale=outcome.calibration.scale if isinstance(outcome, ProjectedGrades) else None,
         projection_unavailable=outcome.reason if isinstance(outcome, ProjectionUnavailable) else None,
-        judge=snapshot.overview.settings.judge,
+        judge=str(snapshot.overview.settings.panel),
         comparisons=snapshot.progress.completed,
         reliability=finished.record.reliability if finished.record is not None else None,
         cost=snapshot.overview.spent,

@@ -15,7 +15,7 @@ from hashlib import sha256
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeReply, JudgeUsage, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import InvalidJudge
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer
+from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, Quote
 from cj_assessment_service.implementations.judges.surface_features import SurfaceFeatures, surface_features
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -66,12 +66,11 @@ class OfflineJudge(JudgeProtocol):
         self._terms: Callable[[str, str], tuple[float, ...]] = lru_cache(_CACHED_TEXTS)(_terms)
 
     @property
-    def offer(self) -> JudgeOffer:
-        return EveryPair()
+    def traits(self) -> JudgeTraits:
+        return JudgeTraits(notice=NOTICE)
 
-    @property
-    def notice(self) -> str | None:
-        return NOTICE
+    def quote(self, task: ComparisonTask) -> Quote:  # noqa: ARG002 - every question is free
+        return FREE
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         first = self._terms(task.first_text, task.language)

@@ -17,7 +17,7 @@ from cj_assessment_service.cj_core_logic.judging.verdicts import answer_schema, 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgePrompt
+from cj_assessment_service.domain.judges import ComparisonTask, JudgePrompt, JudgeTraits, Quote
 from cj_assessment_service.implementations.judges.chat_answer import ChatAnswer, price_of, read_chat_answer
 from cj_assessment_service.implementations.judges.chat_endpoint import (
     KEY_VARIABLE,
@@ -60,14 +60,15 @@ class OpenAIChatJudge(JudgeProtocol):
         )
 
     @property
-    def offer(self) -> JudgeOffer:
-        return EveryPair()
-
-    @property
-    def notice(self) -> str | None:
+    def traits(self) -> JudgeTraits:
         if self._endpoint.is_on_this_machine:
-            return None
-        return f"Every text is sent to {self._endpoint.host}. Make sure that you may share them."
+            return JudgeTraits()
+        host = self._endpoint.host
+        notice = f"Every text is sent to {host}. Make sure that you may share them."
+        return JudgeTraits(notice=notice, destination=host)
+
+    def quote(self, task: ComparisonTask) -> Quote:
+        return Quote(len(task.prompt.system.encode()) + len(task.prompt.user.encode()), None)
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         started = perf_counter()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, OrientedPair, Verdict
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
-from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, OfferedPairs
+from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, OfferedPairs, Quote
 from cj_assessment_service.implementations.judges.recording import RecordedDecision, read_recording
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -20,12 +20,12 @@ class ReplayJudge(JudgeProtocol):
     verdicts: Mapping[OrientedPair, Sequence[Verdict]]
 
     @property
-    def offer(self) -> JudgeOffer:
-        return OfferedPairs(tuple((pair, len(verdicts)) for pair, verdicts in self.verdicts.items()))
+    def traits(self) -> JudgeTraits:
+        counts = tuple((pair, len(verdicts)) for pair, verdicts in self.verdicts.items())
+        return JudgeTraits(offer=OfferedPairs(counts))
 
-    @property
-    def notice(self) -> str | None:
-        return None
+    def quote(self, task: ComparisonTask) -> Quote:  # noqa: ARG002 - what it cost was paid when it was recorded
+        return FREE
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         pair, repeat = task.request.pair, task.request.repeat

@@ -28,7 +28,7 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer
+from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, Quote
 from cj_assessment_service.protocols import JudgeProtocol
 
 NOTICE = "The simulated judge does not read the texts; its answers are drawn by chance. Use it for experiments only."
@@ -106,12 +106,11 @@ class SimulatedJudge(JudgeProtocol):
     policy: SimulationPolicy
 
     @property
-    def offer(self) -> JudgeOffer:
-        return EveryPair()
+    def traits(self) -> JudgeTraits:
+        return JudgeTraits(notice=NOTICE)
 
-    @property
-    def notice(self) -> str | None:
-        return NOTICE
+    def quote(self, task: ComparisonTask) -> Quote:  # noqa: ARG002 - every question is free
+        return FREE
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         if self.policy.delay:

@@ -28,11 +28,13 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-SETTINGS = BatchSettings(judge="simulated:sd=2,seed=1", seed=7, language="en")
+JUDGE = "simulated:sd=2,seed=1"
+SETTINGS = BatchSettings(panel=Panel.of(JUDGE), seed=7, language="en")
 USAGE = JudgeUsage(
     "simulated", "model-1", seconds=0.5, prompt_tokens=100, completion_tokens=20, cost=Decimal("0.001")
 )
@@ -105,7 +107,7 @@ async def open_wave(
     requests = [comparison(claim.batch_id, claim.wave + 1, first, second) for first, second in pairs]
     async with access.sessions.session() as session:
         planned = [NewRequest(request, PairMode.COVERAGE, attempt=1) for request in requests]
-        await access.comparisons.add_requests(session, planned, "simulated:sd=2,seed=1", NOW)
+        await access.comparisons.add_requests(session, planned, NOW)
         assert await access.batches.open_wave(session, claim, len(requests), NOW)
         await session.commit()
     return tuple(requests)
@@ -113,7 +115,7 @@ async def open_wave(
 
 def comparison(batch_id: BatchId, wave: int, first: int, second: int) -> ComparisonRequest:
     pair = OrientedPair(EssayId(f"essay-{first:02}"), EssayId(f"essay-{second:02}"))
-    return ComparisonRequest(RequestId(uuid4()), batch_id, wave, pair)
+    return ComparisonRequest(RequestId(uuid4()), batch_id, wave, pair, JUDGE)
 
 
 def verdict(request: ComparisonRequest, winner: Winner = Winner.FIRST) -> Outcome:

@@ -8,6 +8,7 @@ from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
     JudgeReply,
     JudgeUsage,
+    Outcome,
     Verdict,
     Winner,
 )
@@ -48,7 +49,9 @@ def as_messages(
     now = datetime.now(UTC)
     return tuple(
         Message(
-            COMPARISON_RESULT, str(request.batch_id), encode_comparison_result(request, answer(request), now)
+            COMPARISON_RESULT,
+            str(request.batch_id),
+            encode_comparison_result(request, Outcome(request.request_id, answer(request), now)),
         )
         for request in requests
     )

@@ -30,7 +30,7 @@ from cj_assessment_service.domain.batches import BatchEnding, Claim
 from cj_assessment_service.domain.comparisons import JudgeReply
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
-from cj_assessment_service.domain.judges import ComparisonTask, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.judges import ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
@@ -265,12 +265,11 @@ class NotingJudge(JudgeProtocol):
     asked: Path
 
     @property
-    def offer(self) -> JudgeOffer:
-        return self.wrapped.offer
+    def traits(self) -> JudgeTraits:
+        return self.wrapped.traits
 
-    @property
-    def notice(self) -> str | None:
-        return self.wrapped.notice
+    def quote(self, task: ComparisonTask) -> Quote:
+        return self.wrapped.quote(task)
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         with self.asked.open("a") as notes:

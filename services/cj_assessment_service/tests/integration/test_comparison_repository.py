@@ -164,4 +164,4 @@ async def test_a_question_about_an_essay_of_another_batch_is_impossible(
     with pytest.raises(Exception, match="fk_cj_comparison_pairs_essay"):
         async with postgres_data_access.sessions.session() as session:
             new = NewRequest(stranger, PairMode.COVERAGE, attempt=1)
-            await postgres_data_access.comparisons.add_requests(session, [new], "offline", NOW)
+            await postgres_data_access.comparisons.add_requests(session, [new], NOW)

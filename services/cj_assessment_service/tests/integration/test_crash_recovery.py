@@ -22,6 +22,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scal
 from cj_assessment_service.cli.exits import ExitCode
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.identifiers import AssignmentId, BatchId, EssayId, GradeScaleId
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.implementations.database_server import DATABASE_NAME
 from cj_assessment_service.implementations.embedded_postgres.cluster import Durability
@@ -57,7 +58,7 @@ pytestmark = pytest.mark.crash
 
 ESSAYS = 6
 SETTINGS = BatchSettings(
-    judge="simulated:sd=2,error=0.05,fail=0.05,delay=0.001,seed=1", seed=7, language="en", budget=27
+    panel=Panel.of("simulated:sd=2,error=0.05,fail=0.05,delay=0.001,seed=1"), seed=7, language="en", budget=27
 )
 ASSIGNMENT = AssignmentId("crash-test")
 JUDGE = "simulated:sd=2,fail=0.05,delay=0.04,seed=1"

@@ -13,10 +13,11 @@ from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFai
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayReference
 from cj_assessment_service.domain.identifiers import EssayId, StorageId
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.tests.fixtures.application import RunningApplication
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow, text_of
 
-SIMULATED = BatchSettings(judge="simulated:sd=2,seed=1", seed=7, language="en")
+SIMULATED = BatchSettings(panel=Panel.of("simulated:sd=2,seed=1"), seed=7, language="en")
 
 
 def always_fails(_: ComparisonRequest) -> JudgeReply:
@@ -50,7 +51,7 @@ class TestRealDatabaseIntegration:
     async def test_the_levels_of_a_judge_are_stored_and_shown_in_the_result(
         self, application: RunningApplication
     ) -> None:
-        graded = replace(SIMULATED, judge="simulated:sd=2,levels=6,seed=1", budget=24)
+        graded = replace(SIMULATED, panel=Panel.of("simulated:sd=2,levels=6,seed=1"), budget=24)
         request = await application.request([text_of(number) for number in range(8)], graded)
         overview = await application.finish(await application.send(request))
         assert overview.settings.answers is AnswerForm.GRADED
@@ -63,7 +64,7 @@ class TestRealDatabaseIntegration:
         self, application: RunningApplication
     ) -> None:
         plain = replace(
-            SIMULATED, judge="simulated:sd=2,levels=6,seed=1", budget=4, answers=AnswerForm.WINNER
+            SIMULATED, panel=Panel.of("simulated:sd=2,levels=6,seed=1"), budget=4, answers=AnswerForm.WINNER
         )
         request = await application.request([text_of(number) for number in range(4)], plain)
         overview = await application.finish(await application.send(request))

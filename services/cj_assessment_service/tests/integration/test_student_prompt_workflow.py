@@ -7,13 +7,14 @@ from httpx import AsyncClient
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.identifiers import AssignmentId, BatchId
 from cj_assessment_service.domain.instructions import AssessmentBrief
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.tests.fixtures.application import RunningApplication
 from cj_assessment_service.tests.fixtures.http import calling_service
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 
 ASSIGNMENT = AssignmentId("summer-2026")
 PROMPT = "Write a letter to a friend about your summer. Say what you liked – and what you did not, åäö."
-SETTINGS = BatchSettings(judge="simulated:sd=2,seed=1", seed=7, language="en", budget=6)
+SETTINGS = BatchSettings(panel=Panel.of("simulated:sd=2,seed=1"), seed=7, language="en", budget=6)
 TEXTS = [f"Dear friend, this is letter number {number} about my summer." for number in range(4)]
 
 

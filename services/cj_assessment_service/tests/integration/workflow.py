@@ -27,8 +27,9 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.instructions import InstructionDraft
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer
+from cj_assessment_service.domain.judges import UNLIMITED, Allowance, ComparisonTask, JudgeTraits
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.protocols import (
@@ -42,7 +43,7 @@ from cj_assessment_service.tests.integration.callback_simulator import (
     smaller_id_wins,
 )
 
-SETTINGS = BatchSettings(judge="silent", seed=7, language="en")
+SETTINGS = BatchSettings(panel=Panel.of("silent"), seed=7, language="en")
 LONGEST_BATCH = 200
 """Waves; a batch that needs more would never end."""
 
@@ -53,13 +54,13 @@ class SilentJudges(LLMInteractionProtocol):
 
     asked: list[ComparisonTask] = field(default_factory=list)
 
-    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], judge: str) -> None:
-        assert judge
+    async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
+        assert allowance == UNLIMITED
         self.asked.extend(tasks)
 
-    async def get_offer(self, judge: str) -> JudgeOffer:
+    async def get_traits(self, judge: str) -> JudgeTraits:
         assert judge
-        return EveryPair()
+        return JudgeTraits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.instructions import ContextOrigin, Instruction, InstructionDraft
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import LoadingPolicy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.protocols import (
@@ -100,7 +101,7 @@ def request(assignment_id: AssignmentId | None = ASSIGNMENT) -> AssessmentReques
             EssayReference(EssayId("e1"), StorageId("s1"), "Åsa Öberg"),
             EssayReference(EssayId("e2"), StorageId("s2")),
         ),
-        settings=BatchSettings("offline", 7, "sv"),
+        settings=BatchSettings(Panel.of("offline"), 7, "sv"),
         assignment_id=assignment_id,
     )
 
@@ -165,6 +166,8 @@ async def test_a_course_instruction_serves_an_assignment_without_its_own() -> No
 
 
 def test_identity_letters_and_settings_survive_the_event() -> None:
-    original = replace(request(None), course_code="SV1", settings=BatchSettings("offline", 0, "sv", budget=9))
+    original = replace(
+        request(None), course_code="SV1", settings=BatchSettings(Panel.of("offline"), 0, "sv", budget=9)
+    )
     event = encode_request_event(original, uuid4(), NOW)
     assert decode_request_event(event, RequestDefaults(judge="other")) == original

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from cj_assessment_service.cli.main import COMMANDS, LazyGroup, cj
+from cj_assessment_service.cli.lazy_group import LazyGroup
+from cj_assessment_service.cli.main import COMMANDS, cj
 from cj_assessment_service.cli.request import lasting_judge_name, user_name
 
 LOADED = """

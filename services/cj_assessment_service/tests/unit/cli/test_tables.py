@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cj_assessment_service.cli.tables import batch_lines, batches_table, ranking_table, state_word
 from cj_assessment_service.domain.batches import BatchStatus, StopReason
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
 
 RESULT = a_result()
@@ -54,7 +55,7 @@ def test_names_are_printed_as_they_are() -> None:
 
 def test_only_the_judge_is_cut_on_a_narrow_terminal() -> None:
     overview = replace(
-        RESULT.overview, settings=replace(RESULT.overview.settings, judge="openai:" + "long" * 20)
+        RESULT.overview, settings=replace(RESULT.overview.settings, panel=Panel.of("openai:" + "long" * 20))
     )
     said = shown(batches_table([overview]), width=80)
     assert all(heading in said for heading in ("batch", "started", "judged", "reliability", "finished"))

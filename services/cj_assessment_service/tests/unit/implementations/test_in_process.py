@@ -18,7 +18,15 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import InvalidJudge
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgePrompt, JudgeSpec
+from cj_assessment_service.domain.judges import (
+    FREE,
+    UNLIMITED,
+    ComparisonTask,
+    JudgePrompt,
+    JudgeSpec,
+    JudgeTraits,
+    Quote,
+)
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.in_process_judging import InProcessJudging
@@ -85,12 +93,11 @@ class CountingJudge(JudgeProtocol):
         self.three_asked = asyncio.Event()
 
     @property
-    def offer(self) -> JudgeOffer:
-        return EveryPair()
+    def traits(self) -> JudgeTraits:
+        return JudgeTraits()
 
-    @property
-    def notice(self) -> str | None:
-        return None
+    def quote(self, task: ComparisonTask) -> Quote:  # noqa: ARG002 - every question is free
+        return FREE
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         self.at_once += 1
@@ -115,12 +122,12 @@ class OneJudge(JudgeProviderProtocol):
         return self.judge
 
 
-def tasks(count: int) -> Sequence[ComparisonTask]:
+def tasks(count: int, judge: str = "test") -> Sequence[ComparisonTask]:
     pair = OrientedPair(EssayId("a"), EssayId("b"))
     prompt = JudgePrompt("", "", "", "v")
     return [
         ComparisonTask(
-            ComparisonRequest(RequestId(uuid4()), BatchId(1), 1, pair),
+            ComparisonRequest(RequestId(uuid4()), BatchId(1), 1, pair, judge),
             "x",
             "y",
             prompt,
@@ -136,7 +143,7 @@ async def test_every_question_is_answered_by_one_message_and_concurrency_is_boun
     answers = bus.subscribe(COMPARISON_RESULT)
     judging = InProcessJudging(OneJudge(judge), bus, SystemClock(), concurrency=3)
     asked = tasks(10)
-    await judging.perform_comparisons(asked, "test")
+    await judging.perform_comparisons(asked, UNLIMITED)
     working = asyncio.ensure_future(judging.run())
     async with asyncio.timeout(10):
         await judge.three_asked.wait()
@@ -158,4 +165,4 @@ async def test_every_question_is_answered_by_one_message_and_concurrency_is_boun
 async def test_an_unknown_judge_is_refused_before_anything_is_asked() -> None:
     judging = InProcessJudging(OneJudge(CountingJudge()), InProcessMessageBus(), SystemClock(), 1)
     with pytest.raises(InvalidJudge):
-        await judging.perform_comparisons(tasks(1), "nobody")
+        await judging.perform_comparisons(tasks(1, "nobody"), UNLIMITED)

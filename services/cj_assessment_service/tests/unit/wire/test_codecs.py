@@ -19,6 +19,7 @@ from cj_assessment_service.domain.comparisons import (
     JudgeReply,
     JudgeUsage,
     OrientedPair,
+    Outcome,
     PlanUse,
     Verdict,
     Winner,
@@ -46,6 +47,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.assessment_request import (
@@ -70,7 +72,7 @@ from cj_assessment_service.wire.json_codecs import (
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DEFAULTS = RequestDefaults(judge="offline")
 REQUEST = ComparisonRequest(
-    RequestId(UUID(int=7)), BatchId(3), 2, OrientedPair(EssayId("å"), EssayId("b")), repeat=1
+    RequestId(UUID(int=7)), BatchId(3), 2, OrientedPair(EssayId("å"), EssayId("b")), "offline", repeat=1
 )
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
@@ -126,7 +128,9 @@ requests = st.builds(
 
 @given(st.one_of(verdicts, failures))
 def test_an_answer_survives_the_wire(reply: JudgeReply) -> None:
-    outcome = decode_comparison_result(encode_comparison_result(REQUEST, reply, NOW))
+    outcome = decode_comparison_result(
+        encode_comparison_result(REQUEST, Outcome(REQUEST.request_id, reply, NOW))
+    )
     assert (outcome.request_id, outcome.reply, outcome.completed_at) == (REQUEST.request_id, reply, NOW)
 
 
@@ -149,7 +153,7 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
 
 
 def test_a_request_gives_pairs_and_their_use_together() -> None:
-    settings = BatchSettings("offline", 1, "sv", plan_use=PlanUse.ONLY)
+    settings = BatchSettings(Panel.of("offline"), 1, "sv", plan_use=PlanUse.ONLY)
     essays = (EssayReference(EssayId("a"), StorageId("s")),)
     with pytest.raises(Rejected, match="pairs"):
         AssessmentRequest(OuterBatchId("o"), CorrelationId(uuid4()), UserId("u"), essays, settings)
@@ -162,7 +166,7 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
         CorrelationId(uuid4()),
         UserId("u"),
         (EssayReference(EssayId("a"), StorageId("s")),),
-        BatchSettings("offline", 1, "sv", max_cost=Decimal("0.10")),
+        BatchSettings(Panel.of("offline"), 1, "sv", max_cost=Decimal("0.10")),
         assignment_id=AssignmentId("np"),
         refused=(refused,),
     )
@@ -186,7 +190,9 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
 )
 def test_an_answer_that_contradicts_itself_is_unreadable(change: dict[str, object]) -> None:
     usage = JudgeUsage("p", "m", 1.0)
-    document = json.loads(encode_comparison_result(REQUEST, Verdict(Winner.FIRST, usage), NOW))
+    document = json.loads(
+        encode_comparison_result(REQUEST, Outcome(REQUEST.request_id, Verdict(Winner.FIRST, usage), NOW))
+    )
     document["data"].update(change)
     with pytest.raises(MessageUnreadable):
         decode_comparison_result(json.dumps(document).encode())
@@ -194,13 +200,19 @@ def test_an_answer_that_contradicts_itself_is_unreadable(change: dict[str, objec
 
 def test_an_answer_without_the_newer_fields_is_a_bare_winner() -> None:
     usage = JudgeUsage("p", "m", 1.0)
-    document = json.loads(encode_comparison_result(REQUEST, Verdict(Winner.SECOND, usage), NOW))
+    document = json.loads(
+        encode_comparison_result(REQUEST, Outcome(REQUEST.request_id, Verdict(Winner.SECOND, usage), NOW))
+    )
     del document["data"]["level"]
     assert decode_comparison_result(json.dumps(document).encode()).reply == Verdict(Winner.SECOND, usage)
 
 
 def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
-    document = json.loads(encode_comparison_result(REQUEST, JudgeFailure(ErrorCode.TIMEOUT, "late"), NOW))
+    document = json.loads(
+        encode_comparison_result(
+            REQUEST, Outcome(REQUEST.request_id, JudgeFailure(ErrorCode.TIMEOUT, "late"), NOW)
+        )
+    )
     document["data"]["error_detail"]["error_code"] = "QUANTUM_DECOHERENCE"
     reply = decode_comparison_result(json.dumps(document).encode()).reply
     assert isinstance(reply, JudgeFailure)
@@ -215,7 +227,7 @@ def test_fields_of_a_newer_sender_are_ignored_and_old_required_ones_are_missed()
                 CorrelationId(uuid4()),
                 UserId("u"),
                 (EssayReference(EssayId("a"), StorageId("s")),),
-                BatchSettings("offline", 1, "sv"),
+                BatchSettings(Panel.of("offline"), 1, "sv"),
             ),
             uuid4(),
             NOW,
@@ -244,10 +256,10 @@ def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> N
         },
     }
     first = decode_request_event(json.dumps(document).encode(), DEFAULTS)
-    assert first.settings == BatchSettings("offline", 5, "sv")
+    assert first.settings == BatchSettings(Panel.of("offline"), 5, "sv")
     document["data"]["llm_config_overrides"] = {"provider_override": "openai", "model_override": "gpt-5-mini"}  # type: ignore[index]
     second = decode_request_event(json.dumps(document).encode(), DEFAULTS)
-    assert second.settings.judge == "openai:gpt-5-mini"
+    assert second.settings.panel == Panel.of("openai:gpt-5-mini")
 
 
 @pytest.mark.parametrize("scale_id", list_available_scales())

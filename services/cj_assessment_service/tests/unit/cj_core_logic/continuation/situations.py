@@ -16,10 +16,11 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, EssayId, OuterBatchId, UserId
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
 
 CREATED = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
-PLAIN = BatchSettings(judge="offline", seed=1, language="en")
+PLAIN = BatchSettings(panel=Panel.of("offline"), seed=1, language="en")
 IDENTITY = BatchIdentity(
     batch_id=BatchId(1),
     outer_id=OuterBatchId("outer"),

@@ -31,6 +31,7 @@ def task(
             batch_id=BatchId(1),
             wave=wave,
             pair=OrientedPair(EssayId(first), EssayId(second)),
+            judge="test",
             repeat=repeat,
         ),
         first_text=first_text,

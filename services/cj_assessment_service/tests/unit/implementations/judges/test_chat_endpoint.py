@@ -39,7 +39,7 @@ def test_the_key_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(InvalidJudge, match=f"Set {KEY_VARIABLE}"):
         open_judge("gpt-5-mini")
     monkeypatch.setenv(KEY_VARIABLE, KEY)
-    assert open_judge("gpt-5-mini").notice
+    assert open_judge("gpt-5-mini").traits.notice
 
 
 @pytest.mark.parametrize("argument", ["", " ", "@http://localhost:1/v1"])

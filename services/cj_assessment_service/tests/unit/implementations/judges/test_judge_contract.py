@@ -118,11 +118,11 @@ class TestEveryJudge:
         assert other.level == one.level
 
     async def test_says_which_pairs_it_can_answer(self, judge: JudgeProtocol) -> None:
-        assert isinstance(judge.offer, EveryPair | OfferedPairs)
-        assert OrientedPair(EssayId("a"), EssayId("b")) in _pairs(judge.offer)
+        assert isinstance(judge.traits.offer, EveryPair | OfferedPairs)
+        assert OrientedPair(EssayId("a"), EssayId("b")) in _pairs(judge.traits.offer)
 
     async def test_has_a_notice_that_is_a_sentence_or_none(self, judge: JudgeProtocol) -> None:
-        assert judge.notice is None or judge.notice.endswith(".")
+        assert judge.traits.notice is None or judge.traits.notice.endswith(".")
 
     async def test_may_be_closed_twice(self, judge: JudgeProtocol) -> None:
         await judge.close()

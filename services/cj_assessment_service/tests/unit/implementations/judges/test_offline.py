@@ -68,7 +68,7 @@ async def test_equal_texts_do_not_always_favour_the_first() -> None:
 
 
 def test_people_are_told_not_to_grade_with_it() -> None:
-    assert open_judge("").notice == NOTICE
+    assert open_judge("").traits.notice == NOTICE
     assert "never for grading" in NOTICE
 
 

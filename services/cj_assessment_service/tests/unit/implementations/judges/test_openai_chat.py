@@ -354,11 +354,13 @@ class TestTheKey:
 class TestTheNotice:
     def test_people_are_told_where_their_texts_go(self) -> None:
         judge = OpenAIChatJudge(ChatEndpoint(MODEL, "https://api.openai.com/v1", KEY))
-        assert judge.notice == "Every text is sent to api.openai.com. Make sure that you may share them."
+        assert (
+            judge.traits.notice == "Every text is sent to api.openai.com. Make sure that you may share them."
+        )
 
     @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:11434", "[::1]:8000"])
     def test_a_server_on_this_machine_needs_no_notice(self, host: str) -> None:
-        assert open_judge(f"llama@http://{host}/v1").notice is None
+        assert open_judge(f"llama@http://{host}/v1").traits.notice is None
 
 
 async def test_a_refused_question_costs_nothing_and_one_that_timed_out_an_unknown_sum() -> None:

@@ -65,8 +65,8 @@ async def test_levels_and_ties_come_back_whatever_is_asked_now(tmp_path: Path) -
 
 async def test_with_winner_and_loser_the_level_is_the_winners(tmp_path: Path) -> None:
     judge = recorded(tmp_path, "winner,loser,level\na,b,2\nb,a,2\n")
-    assert isinstance(judge.offer, OfferedPairs)
-    ((shown, _),) = judge.offer.counts
+    assert isinstance(judge.traits.offer, OfferedPairs)
+    ((shown, _),) = judge.traits.offer.counts
     replies = [await judge.compare(task(shown.first, shown.second, repeat=repeat)) for repeat in range(2)]
     assert [reply.level for reply in replies if isinstance(reply, Verdict)] == [2, 2]
 
@@ -80,7 +80,7 @@ async def test_what_was_not_recorded_is_unknown(tmp_path: Path) -> None:
 
 async def test_the_offer_counts_each_order_of_a_pair_by_itself(tmp_path: Path) -> None:
     judge = recorded(tmp_path, "first,second,winner\na,b,first\nb,a,first\na,b,second\na,c,first\n")
-    assert judge.offer == OfferedPairs(((pair("a", "b"), 2), (pair("b", "a"), 1), (pair("a", "c"), 1)))
+    assert judge.traits.offer == OfferedPairs(((pair("a", "b"), 2), (pair("b", "a"), 1), (pair("a", "c"), 1)))
 
 
 async def test_the_next_question_gets_the_next_decision_however_often_it_is_put(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ async def test_a_decision_that_was_never_made_is_a_failure_nobody_need_repeat(tm
 async def test_rows_where_nothing_was_decided_are_skipped(tmp_path: Path) -> None:
     content = "first,second,winner,error\na,b,,TIMEOUT\na,b,first,INVALID_RESPONSE\na,b,,\n,,,\na,b,second,\n"
     judge = recorded(tmp_path, content)
-    assert judge.offer == OfferedPairs(((pair("a", "b"), 1),))
+    assert judge.traits.offer == OfferedPairs(((pair("a", "b"), 1),))
     assert await winners(judge, "a", "b", 1) == [Winner.SECOND]
 
 
@@ -110,15 +110,15 @@ async def test_rows_where_nothing_was_decided_are_skipped(tmp_path: Path) -> Non
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_files_of_common_spreadsheets_are_read(tmp_path: Path, separator: str, encoding: str) -> None:
     content = "First,Second,Winner\r\nåsa,örjan,FIRST\r\n".replace(",", separator)
-    assert recorded(tmp_path, content, encoding).offer == OfferedPairs(((pair("åsa", "örjan"), 1),))
+    assert recorded(tmp_path, content, encoding).traits.offer == OfferedPairs(((pair("åsa", "örjan"), 1),))
 
 
 async def test_with_winner_and_loser_every_decision_comes_back_in_one_order_of_the_pair(
     tmp_path: Path,
 ) -> None:
     judge = recorded(tmp_path, "winner,loser\na,b\nb,a\na,b\n")
-    assert isinstance(judge.offer, OfferedPairs)
-    ((shown, count),) = judge.offer.counts
+    assert isinstance(judge.traits.offer, OfferedPairs)
+    ((shown, count),) = judge.traits.offer.counts
     assert count == 3
     answers = await winners(judge, shown.first, shown.second, 3)
     named = [shown.first if winner is Winner.FIRST else shown.second for winner in answers]
@@ -128,8 +128,8 @@ async def test_with_winner_and_loser_every_decision_comes_back_in_one_order_of_t
 async def test_with_winner_and_loser_the_winner_is_not_always_shown_first(tmp_path: Path) -> None:
     rows = "".join(f"good{n},poor{n}\n" for n in range(40))
     judge = recorded(tmp_path, f"winner,loser\n{rows}")
-    assert isinstance(judge.offer, OfferedPairs)
-    first_wins = sum(shown.first.startswith("good") for shown, _ in judge.offer.counts)
+    assert isinstance(judge.traits.offer, OfferedPairs)
+    first_wins = sum(shown.first.startswith("good") for shown, _ in judge.traits.offer.counts)
     assert 10 <= first_wins <= 30
 
 
