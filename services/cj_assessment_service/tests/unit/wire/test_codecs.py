@@ -14,6 +14,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scal
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchNotes, BatchSettings
 from cj_assessment_service.domain.comparisons import (
+    AnswerRemark,
     ComparisonRequest,
     JudgeFailure,
     JudgeReply,
@@ -47,7 +48,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
-from cj_assessment_service.domain.panels import Panel
+from cj_assessment_service.domain.panels import JudgeRole, Panel, PanelMember
 from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.assessment_request import (
@@ -78,6 +79,9 @@ REQUEST = ComparisonRequest(
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
 usages = st.builds(
     JudgeUsage,
+    cached_tokens=st.integers(0, 10**6),
+    attempts=st.integers(0, 9),
+    characters_sent=st.integers(0, 10**6),
     provider=words,
     model=words,
     seconds=st.integers(0, 10**6).map(lambda ms: ms / 1000),
@@ -89,6 +93,8 @@ said = {
     "usage": usages,
     "justification": st.one_of(st.none(), words),
     "confidence": st.one_of(st.none(), st.floats(1, 5)),
+    "p_first": st.one_of(st.none(), st.floats(0, 1)),
+    "remarks": st.sets(st.sampled_from(AnswerRemark)).map(tuple),
 }
 verdicts = st.one_of(
     st.builds(Verdict, winner=st.just(Winner.TIE), **said),
@@ -100,6 +106,12 @@ verdicts = st.one_of(
     ),
 )
 failures = st.builds(JudgeFailure, code=st.sampled_from(ErrorCode), message=words, usage=usages)
+panels = st.lists(
+    st.builds(PanelMember, judge=words, role=st.sampled_from(JudgeRole), share=st.floats(0.1, 10)),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda member: member.judge,
+).map(lambda members: Panel((PanelMember("offline:first of all"), *members)))
 requests = st.builds(
     AssessmentRequest,
     outer_id=words.map(OuterBatchId),
@@ -110,7 +122,7 @@ requests = st.builds(
     ),
     settings=st.builds(
         BatchSettings,
-        judge=words,
+        panel=panels,
         seed=st.integers(0, 2**31 - 1),
         language=st.sampled_from(["en", "sv"]),
         budget=st.one_of(st.none(), st.integers(1, 500)),
@@ -119,6 +131,7 @@ requests = st.builds(
         max_expected_grade_changes=st.one_of(st.none(), st.floats(0.01, 0.99)),
         answers=st.sampled_from(AnswerForm),
         strategy=st.one_of(st.none(), st.sampled_from(PairStrategy)),
+        reuse_answers=st.booleans(),
     ),
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),

@@ -272,7 +272,7 @@ def test_a_hopeless_judge_is_reported_with_counts_and_a_remedy() -> None:
     decision = rule_on(replace(HEALTHY, completed=9, failed=11).situation()).decision
     assert isinstance(decision, Fail)
     assert decision.detail == (
-        "Only 9 of 20 answers of the judge offline could be read. At least 80% must be, and this judge cannot be "
+        "Only 9 of 20 answers of offline could be read. At least 80% must be, and this judge cannot be "
         "expected to get there, so nothing more was asked. Check its name, key and settings, then start the batch again."
     )
 
