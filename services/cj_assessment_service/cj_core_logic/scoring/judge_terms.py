@@ -16,6 +16,7 @@ from scipy.special import expit
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
+from cj_assessment_service.cj_core_logic.scoring.judgements import LevelScale
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.responses import dominance
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
@@ -31,7 +32,6 @@ ODD_MEAN, ODD_SPREAD = -1.0, 1.0
 
 _LARGEST_STEP = 0.7
 _SMALLEST_LOG_DISCRIMINATION = -4.0
-_SMALLEST_DISPERSION = 0.02
 _SHARED_DECISIONS = 5.0
 """The tie rate of a judge is drawn towards that of all by this many decisions."""
 
@@ -76,7 +76,7 @@ def expected_differences(posterior: Posterior) -> Expected:
 def improved_terms(model: Model, posterior: Posterior) -> Terms:
     """One step uphill for every kind of term."""
     terms, expected = model.terms, expected_differences(posterior)
-    better = replace(terms, tie=_tie(model, expected), dispersion=_dispersion(model, expected))
+    better = replace(terms, tie=_tie(model, expected))
     if terms.thresholds.shape[1]:
         better = _graded(model, better, expected)
     if model.groups.own_discrimination.any():
@@ -87,12 +87,12 @@ def improved_terms(model: Model, posterior: Posterior) -> Terms:
 
 def largest_move(before: Terms, after: Terms) -> float:
     """Between two steps, over all terms, on their natural scales."""
+    known = np.isfinite(before.thresholds)
     moves = (
         np.abs(np.log(after.discrimination / before.discrimination)),
         np.abs(np.log1p(after.tie) - np.log1p(before.tie)),
         np.abs(after.grading - before.grading),
-        np.abs(np.log(after.dispersion / before.dispersion)),
-        np.abs(after.thresholds - before.thresholds).ravel(),
+        np.abs(after.thresholds[known] - before.thresholds[known]),
     )
     return max(float(move.max(initial=0.0)) for move in moves)
 
@@ -138,7 +138,7 @@ def _tie(model: Model, expected: Expected) -> FloatArray:
     d log L / d log nu = tie - P(tie). Few decisions of a judge are filled up with those of all.
     """
     answers, terms = model.answers, model.terms
-    weight = np.where(answers.is_soft, 0.0, answers.weight)
+    weight = answers.weight
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
@@ -157,42 +157,30 @@ def _tie_chance(d: FloatArray, tie: FloatArray) -> FloatArray:
     return chance
 
 
-def _dispersion(model: Model, expected: Expected) -> FloatArray:
-    """Pearson's chi squared of a judge's probabilities per degree of freedom (Wedderburn 1974, Biometrika 61, 439-447)."""
-    answers, terms = model.answers, model.terms
-    if not answers.is_soft.any():
-        return terms.dispersion
-    chance = expit(expected.mean)
-    information = np.maximum(chance * (1.0 - chance), 1e-6)
-    weight = np.where(answers.is_soft, answers.weight, 0.0)
-    squares = weight * np.square(answers.share - chance) / information
-    used = np.minimum(weight * information * expected.variance / terms.dispersion[answers.judge], weight)
-    squares, freedom = (model.groups.pooled(answers.per_judge(values)) for values in (squares, weight - used))
-    return np.maximum((squares + 1.0) / (freedom + 1.0), _SMALLEST_DISPERSION)
-
-
 def _graded(model: Model, terms: Terms, expected: Expected) -> Terms:
     answers, group = model.answers, model.groups.group
     graded = answers.level > 0
     dominant = dominance(answers.sign[:, np.newaxis] * expected.d, terms.tie[answers.judge][:, np.newaxis])
-    mean_thresholds = _shared_thresholds(answers, terms)
     grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
     for number in np.unique(group[answers.judge[graded & (terms.grading[answers.judge] > 0.0)]]).tolist():
         members = group == number
         one = int(members.argmax())
-        grading[members], thresholds[members] = _graded_step(
+        steps = int(np.isfinite(terms.thresholds[one]).sum())
+        grading[members], thresholds[members, :steps] = _graded_step(
             answers,
             dominant,
             graded & members[answers.judge],
-            (float(terms.grading[one]), terms.thresholds[one]),
-            mean_thresholds,
+            (float(terms.grading[one]), terms.thresholds[one, :steps]),
+            _shared_thresholds(answers, terms.thresholds[:, :steps], answers.scales[one]),
         )
     return replace(terms, grading=grading, thresholds=thresholds)
 
 
-def _shared_thresholds(answers: Answers, terms: Terms) -> FloatArray:
-    decisions = answers.per_judge(answers.weight * (answers.level > 0))
-    shared: FloatArray = decisions @ terms.thresholds / decisions.sum()
+def _shared_thresholds(answers: Answers, thresholds: FloatArray, scale: LevelScale) -> FloatArray:
+    """The mean of the judges on the scale."""
+    on_scale = np.array([own == scale for own in answers.scales])
+    decisions = answers.per_judge(answers.weight * (answers.level > 0))[on_scale]
+    shared: FloatArray = decisions @ thresholds[on_scale] / decisions.sum()
     return shared
 
 

@@ -18,7 +18,14 @@ from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import StopReason
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PairStrategy
 from cj_assessment_service.domain.results import DesignCheck, Forecast, Outlook
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect, Scoreboard
+from cj_assessment_service.domain.scores import (
+    AnswerForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+    Scoreboard,
+)
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
 from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board, essay_id, wins
 
@@ -41,6 +48,7 @@ def judged_by(*flags: JudgeFlag) -> Scoreboard:
         discrimination_se=0.1,
         tie_rate=0.0,
         grading_use=GradingUse.IGNORED,
+        form=AnswerForm.WINNER,
         grading=0.0,
         flags=flags,
     )

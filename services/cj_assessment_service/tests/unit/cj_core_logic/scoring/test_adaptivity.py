@@ -40,7 +40,7 @@ def joined(
     rng: np.random.Generator,
 ) -> Judgements:
     new = answered(truth, pairs, np.zeros(len(pairs[0]), dtype=np.intp), rng)
-    columns = ("first", "second", "judge", "outcome", "level", "p_first", "weight")
+    columns = ("first", "second", "judge", "outcome", "level", "p_first", "confidence", "weight")
     both = [np.concatenate([getattr(before, name), getattr(new, name)]) for name in columns]
     return Judgements(before.essays, before.judges, *both)
 
