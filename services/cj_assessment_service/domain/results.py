@@ -92,9 +92,23 @@ class DesignCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfidenceStep:
+    """The decisions a judge made with this confidence, ties left out: of pairs of anchors with different grades
+    (`anchor_right` chose the higher grade) and of all other pairs (`agreeing` with the final order).
+    """
+
+    confidence: int
+    decisions: int
+    agreeing: int
+    anchor_decisions: int
+    anchor_right: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeSummary:
     """One judge's share. `agreement` is the share of its decisions won by the essay with the higher final score,
-    `first_share` of those won by the essay shown first; both leave ties out.
+    `first_share` of those won by the essay shown first; both leave ties out. `confidence` has one step for each confidence
+    it named, rising.
     """
 
     judge: str
@@ -107,6 +121,7 @@ class JudgeSummary:
     completion_tokens: int
     cost: Decimal | None
     terms: JudgeTerms | None = None
+    confidence: tuple[ConfidenceStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class PositionEffect:
     se: float
 
 
-class AnswerForm(StrEnum):
+class EvidenceForm(StrEnum):
     """What of a judge's answers the scale is made of."""
 
     WINNER = "winner"
@@ -95,7 +95,7 @@ class JudgeTerms:
     discrimination_se: float
     tie_rate: float
     grading_use: GradingUse
-    form: AnswerForm
+    form: EvidenceForm
     grading: float | None
     flags: tuple[JudgeFlag, ...]
 

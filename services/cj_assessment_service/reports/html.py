@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
+from cj_assessment_service.reports.confidence_view import ConfidenceView, confidence_views
 from cj_assessment_service.reports.grade_view import GradesView, grades_view
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
@@ -43,6 +44,7 @@ class ReportPage:
     progress: tuple[Picture, ...]
     judges: tuple[view.JudgeView, ...]
     judge_terms: tuple[view.JudgeTermsView, ...]
+    confidence: tuple[ConfidenceView, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
     failed: tuple[view.FailedView, ...]
@@ -96,6 +98,7 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         progress=progress_pictures(result),
         judges=view.judge_views(result.judges),
         judge_terms=view.judge_terms_views(result.judges),
+        confidence=confidence_views(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
         failed=view.failed_views(result.failed_essays),

@@ -9,7 +9,7 @@ from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import ConfidenceLabel, GradeProjection
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
 from cj_assessment_service.domain.scores import NORMAL_95, JudgeTerms
-from cj_assessment_service.reports.judge_words import FLAG_WORDS, GRADING_WORDS
+from cj_assessment_service.reports.judge_words import FLAG_WORDS, what_counts
 from cj_assessment_service.reports.remarks import Remark, remarks_of
 from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
@@ -84,7 +84,7 @@ class JudgeTermsView:
     outfit: str
     position: str
     tie_rate: str
-    levels: str
+    counts: str
     remarks: str
 
 
@@ -218,7 +218,7 @@ def _judge_terms(terms: JudgeTerms) -> JudgeTermsView:
         outfit=_optional(terms.outfit),
         position=f"{signed(terms.position.estimate)} ({signed(low)} … {signed(high)})",
         tie_rate=_percent(terms.tie_rate),
-        levels=GRADING_WORDS[terms.grading_use],
+        counts=what_counts(terms),
         remarks="; ".join(FLAG_WORDS[flag] for flag in terms.flags) or "–",
     )
 

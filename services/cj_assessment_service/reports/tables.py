@@ -108,6 +108,7 @@ JUDGE_COLUMNS = (
     Column("discrimination_se", Kind.SCORE),
     Column("tie_rate", Kind.SHARE),
     Column("levels", Kind.TEXT),
+    Column("form", Kind.TEXT),
     Column("flags", Kind.TEXT),
 )
 
@@ -244,7 +245,7 @@ def _judge(judge: JudgeSummary) -> tuple[Cell, ...]:
 
 def _terms(terms: JudgeTerms | None) -> tuple[Cell, ...]:
     if terms is None:
-        return (None,) * 9
+        return (None,) * 10
     return (
         terms.infit,
         terms.outfit,
@@ -254,5 +255,6 @@ def _terms(terms: JudgeTerms | None) -> tuple[Cell, ...]:
         terms.discrimination_se,
         terms.tie_rate,
         terms.grading_use.value,
+        terms.form.value,
         ", ".join(flag.value for flag in terms.flags),
     )

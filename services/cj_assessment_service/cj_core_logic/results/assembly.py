@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.results.basis import anchors_met, grade_basis
+from cj_assessment_service.cj_core_logic.results.confidence_steps import (
+    anchor_grades,
+    with_confidence_steps,
+)
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
 from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
@@ -46,12 +50,16 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     quality = None
     if stored.scale is not None:
         quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
+    board = stored.scale.board if stored.scale is not None else None
+    grades = anchor_grades(stored.items, stored.brief.scale)
     return AssessmentResult(
         overview=stored.overview,
         essays=_essays(stored),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
-        judges=judge_summaries(stored.comparisons, stored.scale.board if stored.scale is not None else None),
+        judges=with_confidence_steps(
+            judge_summaries(stored.comparisons, board), stored.comparisons, board, grades
+        ),
         quality=quality,
         scale=stored.brief.scale,
         calibration=calibration,

@@ -7,7 +7,7 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.earned_forms import in_earned_forms
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements, fit_roughly
-from cj_assessment_service.cj_core_logic.scoring.judgements import MARGINS, Judgements
+from cj_assessment_service.cj_core_logic.scoring.judgements import NAMED_LEVELS, Judgements
 from cj_assessment_service.cj_core_logic.scoring.literature import fit_literature
 from cj_assessment_service.cj_core_logic.scoring.maximum_likelihood import fit_maximum_likelihood
 from cj_assessment_service.domain.analysis_plans import AnalysisPlan, ScaleModel
@@ -53,7 +53,7 @@ def _of_few_judges(judgements: Judgements) -> Judgements:
     """One judge for each scale of levels, so that equal answers count as one row, however many judges gave them: much faster, and
     the same to the model.
     """
-    scales = sorted(set(judgements.scales)) or [MARGINS]
+    scales = sorted(set(judgements.scales)) or [NAMED_LEVELS]
     seat = np.array([scales.index(scale) for scale in judgements.level_scales], dtype=np.intp)
     return replace(
         judgements,

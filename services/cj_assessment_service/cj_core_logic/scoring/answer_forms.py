@@ -16,8 +16,8 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.answers import sums_at
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
-from cj_assessment_service.cj_core_logic.scoring.judgements import MARGINS, Judgements, LevelScale
-from cj_assessment_service.domain.scores import AnswerForm
+from cj_assessment_service.cj_core_logic.scoring.judgements import NAMED_LEVELS, Judgements, LevelScale
+from cj_assessment_service.domain.scores import EvidenceForm
 
 MOST_CLASSES = 8
 ANSWERS_PER_CLASS = 10
@@ -25,21 +25,21 @@ ANSWERS_PER_CLASS = 10
 _DECIMALS = 12
 """Probabilities closer than this are equal: p and 1 - (1 - p) are, then."""
 
-NO_LEVELS = LevelScale(AnswerForm.WINNER)
+NO_LEVELS = LevelScale(EvidenceForm.WINNER)
 
 
-def strength(judgements: Judgements, form: AnswerForm) -> FloatArray:
+def strength(judgements: Judgements, form: EvidenceForm) -> FloatArray:
     """How strongly each answer speaks for its winner, in a unit of its own; nan for ties and where nothing was said. A probability
     that contradicts the named winner is a negative strength.
     """
     match form:
-        case AnswerForm.WINNER:
+        case EvidenceForm.WINNER:
             said = np.full(len(judgements), np.nan)
-        case AnswerForm.LEVELS:
+        case EvidenceForm.LEVELS:
             said = np.where(judgements.level > 0, judgements.level, np.nan)
-        case AnswerForm.PROBABILITIES:
+        case EvidenceForm.PROBABILITIES:
             said = (judgements.outcome * (judgements.p_first - 0.5)).round(_DECIMALS)
-        case AnswerForm.CONFIDENCE:
+        case EvidenceForm.CONFIDENCE:
             said = judgements.confidence
         case _:
             assert_never(form)
@@ -61,19 +61,19 @@ def classes(strengths: FloatArray, weight: FloatArray) -> IntArray:
     return level
 
 
-def in_forms(judgements: Judgements, group: IntArray, forms: Sequence[AnswerForm]) -> Judgements:
+def in_forms(judgements: Judgements, group: IntArray, forms: Sequence[EvidenceForm]) -> Judgements:
     """The judgements with levels made of `forms[g]` for the judges of group g, with a scale for each group; margins are one scale
     for all.
     """
     level = np.zeros_like(judgements.level)
-    scales = [MARGINS] * len(judgements.judges)
+    scales = [NAMED_LEVELS] * len(judgements.judges)
     for number, form in enumerate(forms):
         members = group == number
         rows = members[judgements.judge]
-        if form is AnswerForm.LEVELS:
+        if form is EvidenceForm.LEVELS:
             level[rows] = judgements.level[rows]
             continue
         level[rows] = classes(strength(judgements, form)[rows], judgements.weight[rows])
         for judge in np.flatnonzero(members).tolist():
-            scales[judge] = NO_LEVELS if form is AnswerForm.WINNER else LevelScale(form, 1 + number)
+            scales[judge] = NO_LEVELS if form is EvidenceForm.WINNER else LevelScale(form, 1 + number)
     return replace(judgements, level=level, scales=tuple(scales))

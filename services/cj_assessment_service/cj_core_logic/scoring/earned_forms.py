@@ -21,16 +21,17 @@ from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntAr
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import left_out
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.learning import Learned, learned
+from cj_assessment_service.cj_core_logic.scoring.spread import most_likely
 from cj_assessment_service.cj_core_logic.scoring.terms import own_terms
 from cj_assessment_service.domain.policies import ScoringPolicy
-from cj_assessment_service.domain.scores import AnswerForm
+from cj_assessment_service.domain.scores import EvidenceForm
 
 PROOF = 3.0
 """Nats: odds of 20 to 1 (strong evidence in the words of Kass & Raftery 1995, JASA 90, 773-795)."""
 
-Forms = tuple[AnswerForm, ...]
+Forms = tuple[EvidenceForm, ...]
 
-_GRADED = (AnswerForm.LEVELS, AnswerForm.PROBABILITIES, AnswerForm.CONFIDENCE)
+_GRADED = (EvidenceForm.LEVELS, EvidenceForm.PROBABILITIES, EvidenceForm.CONFIDENCE)
 
 
 def in_earned_forms(judgements: Judgements, policy: ScoringPolicy) -> Judgements:
@@ -57,7 +58,7 @@ def _learned_best(
 ) -> Learned:
     """Every form is tried by all groups open to it at once, while the others keep to the one that needs no proof."""
     tried: dict[Forms, Learned] = {}
-    for form in AnswerForm:
+    for form in EvidenceForm:
         forms = tuple(form if form in open_to else open_to[0] for open_to in choices)
         if any(form in open_to for open_to in choices) and forms not in tried:
             tried[forms] = learned(in_forms(judgements, group, forms), policy)
@@ -75,7 +76,7 @@ def _groups(judgements: Judgements, policy: ScoringPolicy) -> IntArray:
 def _choices(judgements: Judgements, group: IntArray) -> tuple[Forms, ...]:
     """The forms open to each group: first the one that needs no proof."""
     rows = group[judgements.judge]
-    open_to: list[list[AnswerForm]] = [[] for _ in range(int(group.max()) + 1)]
+    open_to: list[list[EvidenceForm]] = [[] for _ in range(int(group.max()) + 1)]
     for form in _GRADED:
         said = strength(judgements, form)
         for number, forms in enumerate(open_to):
@@ -84,10 +85,10 @@ def _choices(judgements: Judgements, group: IntArray) -> tuple[Forms, ...]:
     return tuple(map(_with_first, open_to))
 
 
-def _with_first(given: Sequence[AnswerForm]) -> Forms:
-    if not given or given[0] is AnswerForm.LEVELS:
-        return tuple(given) or (AnswerForm.LEVELS,)
-    return (AnswerForm.WINNER, *given)
+def _with_first(given: Sequence[EvidenceForm]) -> Forms:
+    if not given or given[0] is EvidenceForm.LEVELS:
+        return tuple(given) or (EvidenceForm.LEVELS,)
+    return (EvidenceForm.WINNER, *given)
 
 
 def _best(choices: Sequence[Forms], tried: Mapping[Forms, Learned], group: IntArray) -> Forms:
@@ -106,10 +107,10 @@ def _best(choices: Sequence[Forms], tried: Mapping[Forms, Learned], group: IntAr
 
 
 def _gains(found: Learned, group: IntArray) -> FloatArray:
-    """The score of each group, shape (groups,); what all forms have in common is left out."""
+    """The score of each group under the most likely spread, shape (groups,); what all forms have in common is left out."""
     answers = found.model.answers
     counts = (answers.level > 0) & (found.model.terms.grading[answers.judge] > 0.0)
-    score = left_out(found.model, found.posterior)
+    score = left_out(found.model, most_likely(found.model, found.posterior))
     score -= np.where(counts, answers.weight * _log_shares(answers, group), 0.0)
     return sums_at(group[answers.judge], score, int(group.max()) + 1)
 

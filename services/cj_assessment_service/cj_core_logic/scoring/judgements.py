@@ -10,7 +10,7 @@ from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatA
 from cj_assessment_service.domain.comparisons import DecidedComparison, Winner
 from cj_assessment_service.domain.errors import InsufficientComparisons
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.scores import AnswerForm
+from cj_assessment_service.domain.scores import EvidenceForm
 
 _OUTCOME = {Winner.FIRST: 1, Winner.SECOND: -1, Winner.TIE: 0}
 
@@ -19,11 +19,11 @@ _OUTCOME = {Winner.FIRST: 1, Winner.SECOND: -1, Winner.TIE: 0}
 class LevelScale:
     """What a judge's levels are made of; judges with equal scales mean the same by them, others do not compare."""
 
-    form: AnswerForm
+    form: EvidenceForm
     number: int = 0
 
 
-MARGINS = LevelScale(AnswerForm.LEVELS)
+NAMED_LEVELS = LevelScale(EvidenceForm.LEVELS)
 """Levels as the judges named them."""
 
 
@@ -101,7 +101,7 @@ class Judgements:
     @property
     def level_scales(self) -> tuple[LevelScale, ...]:
         """Of each judge."""
-        return self.scales or (MARGINS,) * len(self.judges)
+        return self.scales or (NAMED_LEVELS,) * len(self.judges)
 
 
 def _is_place(column: IntArray, named: Sequence[str]) -> BoolArray:

@@ -16,8 +16,8 @@ from cj_assessment_service.cj_core_logic.scoring.reliability import reliability,
 from cj_assessment_service.cj_core_logic.scoring.spread import SpreadPosterior
 from cj_assessment_service.domain.scores import (
     NORMAL_95,
-    AnswerForm,
     EssayScore,
+    EvidenceForm,
     GradingUse,
     JudgeFlag,
     JudgeTerms,
@@ -144,7 +144,7 @@ def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTer
             discrimination_se=float(terms.discrimination[k] * log_se[k]),
             tie_rate=float(ties[k] / decisions[k]) if decisions[k] else 0.0,
             grading_use=_grading_use(answers.scales[k].form, float(graded[k]), float(terms.grading[k])),
-            form=answers.scales[k].form if graded[k] and terms.grading[k] > 0.0 else AnswerForm.WINNER,
+            form=answers.scales[k].form if graded[k] and terms.grading[k] > 0.0 else EvidenceForm.WINNER,
             grading=float(terms.grading[k]) if graded[k] else None,
             flags=(),
         )
@@ -172,10 +172,10 @@ def _most_infit(decisions: int) -> float:
     return max(JUDGE_MISFIT, 1.0 + 3.0 / math.sqrt(max(decisions, 1)))
 
 
-def _grading_use(form: AnswerForm, graded: float, grading: float) -> GradingUse:
+def _grading_use(form: EvidenceForm, graded: float, grading: float) -> GradingUse:
     if graded and grading > 0.0:
         return GradingUse.USED
-    if form is not AnswerForm.LEVELS:
+    if form is not EvidenceForm.LEVELS:
         return GradingUse.UNPROVEN
     return GradingUse.IGNORED if graded else GradingUse.NONE_GIVEN
 

@@ -42,7 +42,13 @@ from cj_assessment_service.domain.results import (
     Outlook,
     QualityBlock,
 )
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
+from cj_assessment_service.domain.scores import (
+    EvidenceForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+)
 from cj_assessment_service.reports.document import SCHEMA, result_json
 from cj_assessment_service.tests.fixtures.results import NATIONAL, Shape, a_result
 
@@ -136,6 +142,7 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
         ProjectionUnavailableReason,
         StopReason,
         Winner,
+        EvidenceForm,
         GradingUse,
         JudgeFlag,
     ],

@@ -19,7 +19,7 @@ from cj_assessment_service.domain.batches import StopReason
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PairStrategy
 from cj_assessment_service.domain.results import DesignCheck, Forecast, Outlook
 from cj_assessment_service.domain.scores import (
-    AnswerForm,
+    EvidenceForm,
     GradingUse,
     JudgeFlag,
     JudgeTerms,
@@ -48,7 +48,7 @@ def judged_by(*flags: JudgeFlag) -> Scoreboard:
         discrimination_se=0.1,
         tie_rate=0.0,
         grading_use=GradingUse.IGNORED,
-        form=AnswerForm.WINNER,
+        form=EvidenceForm.WINNER,
         grading=0.0,
         flags=flags,
     )

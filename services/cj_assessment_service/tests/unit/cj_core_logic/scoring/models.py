@@ -26,7 +26,7 @@ from cj_assessment_service.domain.policies import (
     ScoringPolicy,
     TieTreatment,
 )
-from cj_assessment_service.domain.scores import AnswerForm
+from cj_assessment_service.domain.scores import EvidenceForm
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import FloatArray, cases
 
 POOLED = replace(DEFAULT_SCORING, judge_terms=JudgeTermsUse.POOLED)
@@ -66,7 +66,7 @@ def spread_of(model: Model) -> SpreadPosterior:
     return spread_posterior(model, posterior_at(model, 1.5))
 
 
-def in_one_form(judgements: Judgements, form: AnswerForm) -> Judgements:
+def in_one_form(judgements: Judgements, form: EvidenceForm) -> Judgements:
     """Whether it has been earned or not."""
     return in_forms(judgements, np.zeros(len(judgements.judges), dtype=np.intp), (form,))
 

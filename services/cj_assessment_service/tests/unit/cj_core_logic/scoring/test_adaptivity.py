@@ -1,5 +1,7 @@
 """Pairs chosen by score are noticed, others are not accused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -41,8 +43,8 @@ def joined(
 ) -> Judgements:
     new = answered(truth, pairs, np.zeros(len(pairs[0]), dtype=np.intp), rng)
     columns = ("first", "second", "judge", "outcome", "level", "p_first", "confidence", "weight")
-    both = [np.concatenate([getattr(before, name), getattr(new, name)]) for name in columns]
-    return Judgements(before.essays, before.judges, *both)
+    both = {name: np.concatenate([getattr(before, name), getattr(new, name)]) for name in columns}
+    return replace(before, **both)
 
 
 @pytest.mark.parametrize("sd", [0.5, 2.0])

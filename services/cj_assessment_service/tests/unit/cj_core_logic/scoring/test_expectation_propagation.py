@@ -18,7 +18,7 @@ from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PositionTerm, ScoringPolicy
-from cj_assessment_service.domain.scores import AnswerForm
+from cj_assessment_service.domain.scores import EvidenceForm
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.exact import integrated
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import (
     Case,
@@ -62,7 +62,7 @@ SMALL = {
     ),
     "probabilities": model_of(
         in_one_form(
-            columns(2, [(0, 1)] * 4, [1, 1, -1, 1], p_first=[0.7, 1.0, 0.4, 0.2]), AnswerForm.PROBABILITIES
+            columns(2, [(0, 1)] * 4, [1, 1, -1, 1], p_first=[0.7, 1.0, 0.4, 0.2]), EvidenceForm.PROBABILITIES
         ),
         BARE,
         plain_terms(1, 2),
