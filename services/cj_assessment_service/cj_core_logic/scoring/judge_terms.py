@@ -205,8 +205,9 @@ def _graded_step(
     slopes = _level_term_slopes(
         np.append(level, np.arange(1, levels + 1)), thresholds, grading, np.vstack((dominant, spare))
     )
-    uphill = np.einsum("r,rnk,n->k", weight, slopes, FINE.weights)
-    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, FINE.weights)
+    slopes = slopes.reshape(-1, levels)
+    weighted = np.outer(weight, FINE.weights).reshape(-1, 1) * slopes
+    uphill, information = weighted.sum(axis=0), weighted.T @ slopes
     prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
     uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
     uphill[-1] -= prior[-1] * (grading - 1.0)

@@ -21,7 +21,7 @@ from cj_assessment_service.domain.decision_tables import (
     ShownOrder,
 )
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.simulations import Grading, JudgeModel
+from cj_assessment_service.domain.simulations import Grading, JudgeModel, Soft
 from cj_assessment_service.protocols import DecisionFilesProtocol
 
 TINY = ("--n", "6", "--seeds", "2", "--max-cpe", "5", "--jobs", "1")
@@ -144,6 +144,7 @@ def test_a_pilot_and_assumptions_exclude_each_other() -> None:
 
 def test_a_judge_is_read_from_its_parts() -> None:
     text = "bias=0.3, error=0.05,levels=6,grading=blurred,ties=0.1,discrimination=0.8,thresholds=1:2.5"
+    text += ",soft=overconfident,confidence=worthless"
     assert judge_model(text) == JudgeModel(
         bias=0.3,
         error=0.05,
@@ -152,6 +153,8 @@ def test_a_judge_is_read_from_its_parts() -> None:
         ties=0.1,
         discrimination=0.8,
         thresholds=(1.0, 2.5),
+        soft=Soft.OVERCONFIDENT,
+        confidence=Grading.WORTHLESS,
     )
     assert judge_model("") == JudgeModel()
 
@@ -163,6 +166,7 @@ def test_a_judge_is_read_from_its_parts() -> None:
         ("bias=1,bias=2", "given twice"),
         ("mood=2", "knows nothing of 'mood'"),
         ("grading=odd", "grading is full, worthless, blurred"),
+        ("soft=odd", "soft is none, calibrated"),
         ("levels=5", "even"),
         ("bias=x", "could not convert"),
     ],

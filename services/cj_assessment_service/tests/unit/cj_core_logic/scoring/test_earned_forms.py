@@ -39,7 +39,7 @@ def judged(
 
 
 def in_steps(felt: FloatArray) -> FloatArray:
-    return 1.0 + np.searchsorted((0.2, 0.6, 1.5, 3.5), np.abs(felt))
+    return np.asarray(1.0 + np.searchsorted((0.2, 0.6, 1.5, 3.5), np.abs(felt)), dtype=np.float64)
 
 
 def figures(board: Scoreboard) -> FloatArray:
