@@ -87,6 +87,8 @@ class MentionFinder:
             return None, 1
         parts, places, used = run
         start, end = words[at].start, parts[-1].end
+        if not parts[-1].places:
+            end = _behind_full_stop(text, end)
         gaps = {
             text[left.end : right.start]
             for left, right in zip(words[at:], words[at + 1 : at + used], strict=False)
@@ -180,7 +182,7 @@ class MentionFinder:
         base, _ = without_genitive(word.text)
         for spelled in (word.text, base):
             folded = fold(spelled)
-            if folded in by_part:
+            if folded in by_part and (folded not in PARTICLES or is_capitalised(spelled)):
                 return _Part(word, by_part[folded], folded, word.start + len(spelled))
         folded = fold(base)
         stem = folded[:-1]
@@ -213,6 +215,12 @@ def _is_inside_word(text: str, start: int, end: int, word_end: int) -> bool:
     is_second_half = len(before) == 2 and before[1] in _HYPHENS and before[0].isalpha()
     is_first_half = len(behind) == 2 and behind[0] in _HYPHENS and behind[1].isalpha()
     return is_second_half or is_first_half
+
+
+def _behind_full_stop(text: str, end: int) -> int:
+    """Of an initial, unless it ends the sentence, too."""
+    rest = text[end + 1 : end + 4].lstrip(" \u00a0")
+    return end + 1 if text[end : end + 1] == "." and rest[:1].islower() else end
 
 
 def _behind_digits(text: str, end: int) -> int:
