@@ -29,7 +29,7 @@ MOST_POLLS_FOR_A_BATCH = 4000
 async def assess_essays(order: Order, talk: Talk) -> None:
     """Raises Stopped, or a CJError that says what to change."""
     async with running(talk) as services:
-        if order.local_only:
+        if order.local_only or services.privacy.local_only:
             await refuse_remote_judges(services, (order.judge,))
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
