@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.errors import BatchNotEnded
+from cj_assessment_service.domain.errors import BatchNotEnded, NamesInIds
 from cj_assessment_service.domain.identifiers import BatchId, StorageId
 from cj_assessment_service.domain.privacy import EndedBatch
 from cj_assessment_service.protocols import (
@@ -40,7 +40,7 @@ class BatchDeletion:
     async def delete_texts(self, batch_id: BatchId) -> None:
         """Keeps ids, decisions, scores, grades and costs; nothing happens where the texts are deleted already.
 
-        Raises UnknownBatch, BatchNotEnded, or BatchBusy while a process works on it.
+        Raises UnknownBatch, BatchNotEnded, NamesInIds where ids were not hidden, or BatchBusy while a process works on it.
         """
         async with self.run_lock.hold(batch_id):
             overview = await self._overview(batch_id)
@@ -48,6 +48,11 @@ class BatchDeletion:
                 raise BatchNotEnded(
                     f"Batch {batch_id} has not ended, and without its texts it never would. Carry it on first"
                     f" (cj resume {batch_id}), or delete all of it: cj delete {batch_id}"
+                )
+            if overview.settings.privacy.names.leaves_ids:
+                raise NamesInIds(
+                    f"The ids of the essays in batch {batch_id} were kept as they are, and may be names of students. Delete"
+                    f" all of it (cj delete {batch_id}); its result files are yours to keep."
                 )
             used = await self._contents_of(batch_id)
             await self._remove_texts(batch_id)

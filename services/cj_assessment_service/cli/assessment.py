@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
 from cj_assessment_service.cli.installed import running
-from cj_assessment_service.cli.names import hide_names, remember_key
+from cj_assessment_service.cli.names import hide_names, names_text, remember_key
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
 from cj_assessment_service.cli.privacy import refuse_remote_judges
@@ -41,6 +41,8 @@ async def assess_essays(order: Order, talk: Talk) -> None:
             await remember_run(services, batch_id, order.out.absolute(), notice)
             await remember_key(services, batch_id, hidden.key)
         _introduce(talk, batch_id, request, given, order.judge)
+        if (said := names_text(hidden)) is not None:
+            talk.say(said)
         if notice is not None:
             talk.say(notice, "yellow")
         async with services.run_lock.hold(batch_id):
@@ -52,8 +54,8 @@ def _introduce(
 ) -> None:
     anchors = f", {counted(len(given.anchors), 'anchor')}" if given.anchors else ""
     talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, judge {judge}.")
-    if request.refused:
-        talk.say(left_out_text(request.refused), "yellow")
+    if given.submission.refused:
+        talk.say(left_out_text(given.submission.refused), "yellow")
 
 
 async def submit(services: Services, request: AssessmentRequest) -> BatchId:

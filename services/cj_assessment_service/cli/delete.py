@@ -12,7 +12,7 @@ from cj_assessment_service.cli.exits import ExitCode, Stopped
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import talk_for
-from cj_assessment_service.domain.errors import BatchBusy
+from cj_assessment_service.domain.errors import BatchBusy, NamesInIds
 from cj_assessment_service.domain.identifiers import BatchId
 
 _UNITS = {"d": timedelta(days=1), "w": timedelta(weeks=1), "h": timedelta(hours=1)}
@@ -78,7 +78,7 @@ def delete(batch: int | None, keep_decisions: bool, older_than: timedelta | None
             click.echo("No batch ended that long ago.")
             return
         _ask(f"Delete {forgetting.what} of {_batches(len(found))} for good?", yes)
-        asyncio.run(_delete_where_idle(found, forgetting))
+        asyncio.run(_delete_where_possible(found, forgetting))
 
 
 def _batches(number: int) -> str:
@@ -104,12 +104,12 @@ async def _delete(batch_id: BatchId, forgetting: Forgetting) -> None:
     click.echo(forgetting.said_of(batch_id))
 
 
-async def _delete_where_idle(batches: Sequence[BatchId], forgetting: Forgetting) -> None:
-    """One that another process works on now is left for the next time."""
+async def _delete_where_possible(batches: Sequence[BatchId], forgetting: Forgetting) -> None:
+    """One that another process works on now, or that has names for ids, is told and left."""
     async with running(talk_for(as_json=False)) as services:
         for batch_id in batches:
             try:
                 await forgetting.forget(services, batch_id)
                 click.echo(forgetting.said_of(batch_id))
-            except BatchBusy as busy:
-                click.echo(str(busy), err=True)
+            except (BatchBusy, NamesInIds) as left:
+                click.echo(str(left), err=True)

@@ -17,6 +17,7 @@ from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.domain.privacy import NameHandling, PrivacySettings, PseudonymBook
+from cj_assessment_service.reports.wording import counted
 
 KEY_NOTE = "pseudonym_key"
 RECORDING = "replay"
@@ -45,28 +46,48 @@ def hide_names(services: Services, order: Order, given: GivenInput) -> HiddenInp
     roster = roster_of(named, listed, vocabulary)
     key = (order.pseudonym_key or services.keys.default_path).absolute()
 
+    knows_ids = JudgeSpec.parse(order.judge).kind == RECORDING
+    handling = NameHandling.REPLACED_IN_TEXTS if knows_ids else NameHandling.REPLACED
+
     def write(book: PseudonymBook) -> tuple[PseudonymBook, HiddenInput]:
         pseudonyms = Pseudonyms(book)
         hider = NameHider(roster, vocabulary, pseudonyms)
-        hidden = _hidden(hider, given, JudgeSpec.parse(order.judge).kind == RECORDING)
-        done = PrivacySettings(local_only, NameHandling.REPLACED, hider.names, hider.texts_changed)
+        hidden = _hidden(hider, given) if handling is NameHandling.REPLACED else _hidden_texts(hider, given)
+        done = PrivacySettings(local_only, handling, hider.names, hider.texts_changed)
         return pseudonyms.book, HiddenInput(hidden, done, key)
 
     return services.keys.change(key, write)
 
 
-def _hidden(hider: NameHider, given: GivenInput, knows_ids: bool) -> GivenInput:
-    task, rubric = hider.text(given.task), hider.text(given.rubric)
-    if knows_ids:
-        return replace(given, submission=hider.texts_only(given.submission), task=task, rubric=rubric)
+def names_text(hidden: HiddenInput) -> str | None:
+    """What was done; None where there was nothing to do."""
+    if hidden.key is None or not hidden.privacy.replacements:
+        return None
+    return (
+        f"Students' names gave way to pseudonyms, {counted(hidden.privacy.replacements, 'time')} in"
+        f" {counted(hidden.privacy.texts_changed, 'text')}; what they stand for is in {hidden.key}."
+    )
+
+
+def _hidden(hider: NameHider, given: GivenInput) -> GivenInput:
     plan = given.plan
     return replace(
         given,
         submission=hider.submission(given.submission),
         anchors=tuple(hider.anchor(anchor) for anchor in given.anchors),
-        task=task,
-        rubric=rubric,
+        task=hider.text(given.task),
+        rubric=hider.text(given.rubric),
         plan=replace(plan, pairs=tuple(map(hider.pair, plan.pairs))) if plan is not None else None,
+    )
+
+
+def _hidden_texts(hider: NameHider, given: GivenInput) -> GivenInput:
+    return replace(
+        given,
+        submission=hider.submission_with_ids(given.submission),
+        anchors=tuple(hider.anchor_with_id(anchor) for anchor in given.anchors),
+        task=hider.text(given.task),
+        rubric=hider.text(given.rubric),
     )
 
 

@@ -115,6 +115,10 @@ class TextsDeleted(Rejected):
     """The texts of the batch are gone, and only its decisions are left."""
 
 
+class NamesInIds(Rejected):
+    """Ids hold names, and would keep them."""
+
+
 class BatchNotEnded(Rejected):
     """The batch must end first."""
 

@@ -45,6 +45,13 @@ class NameHandling(StrEnum):
     NOT_LOOKED_FOR = "not_looked_for"
     KEPT = "kept"
     REPLACED = "replaced"
+    REPLACED_IN_TEXTS = "replaced_in_texts"
+    """The ids stayed, because a recorded judge knows essays by nothing else."""
+
+    @property
+    def leaves_ids(self) -> bool:
+        """Whether ids may hold the names of students."""
+        return self in {NameHandling.KEPT, NameHandling.REPLACED_IN_TEXTS}
 
 
 @dataclass(frozen=True, slots=True)

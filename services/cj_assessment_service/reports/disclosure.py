@@ -59,7 +59,7 @@ def _sent(judge: JudgeDisclosure) -> str:
 def _names(disclosure: Disclosure) -> str:
     privacy = disclosure.privacy
     match privacy.names:
-        case NameHandling.REPLACED:
+        case NameHandling.REPLACED | NameHandling.REPLACED_IN_TEXTS:
             return (
                 f"Students' names were replaced by pseudonyms before: {counted(privacy.replacements, 'time')}"
                 f" in {counted(privacy.texts_changed, 'text')}."

@@ -16,7 +16,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _NAMES = postgresql.ENUM(
-    "not_looked_for", "kept", "replaced", name="cj_name_handling_enum", create_type=False
+    "not_looked_for", "kept", "replaced", "replaced_in_texts", name="cj_name_handling_enum", create_type=False
 )
 _TEXT_OR_FAILURE = "ck_cj_processed_essays_text_or_failure"
 _AFTER_THE_END = "ck_cj_batch_uploads_texts_deleted_after_the_end"

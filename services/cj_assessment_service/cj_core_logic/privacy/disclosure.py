@@ -27,7 +27,7 @@ def disclosure_of(result: AssessmentResult, destinations: Mapping[str, str | Non
     judges = tuple(_of_judge(judge, asked, destinations.get(judge)) for judge, asked in by_judge.items())
     sent = {essay for judge in judges if judge.destination is not None for essay in judge.essays}
     settings = result.overview.settings
-    replaced = settings.privacy.names is NameHandling.REPLACED
+    replaced = settings.privacy.names in {NameHandling.REPLACED, NameHandling.REPLACED_IN_TEXTS}
     return Disclosure(
         batch_id=result.overview.identity.batch_id,
         outer_id=result.overview.identity.outer_id,

@@ -53,7 +53,7 @@ class NameHider:
             tuple(self._refused(essay) for essay in submission.refused),
         )
 
-    def texts_only(self, submission: Submission) -> Submission:
+    def submission_with_ids(self, submission: Submission) -> Submission:
         """Where the ids and names must stay as they are."""
         return Submission(
             tuple(
@@ -64,8 +64,12 @@ class NameHider:
         )
 
     def anchor(self, anchor: SubmittedAnchor) -> SubmittedAnchor:
+        kept = self.anchor_with_id(anchor)
+        return SubmittedAnchor(self.essay_id(anchor.essay_id), kept.grade, kept.text)
+
+    def anchor_with_id(self, anchor: SubmittedAnchor) -> SubmittedAnchor:
         text = self.text(anchor.text, self._author(anchor.essay_id)) if anchor.text is not None else None
-        return SubmittedAnchor(self.essay_id(anchor.essay_id), anchor.grade, text)
+        return SubmittedAnchor(anchor.essay_id, anchor.grade, text)
 
     def pair(self, pair: OrientedPair) -> OrientedPair:
         return OrientedPair(self.essay_id(pair.first), self.essay_id(pair.second))

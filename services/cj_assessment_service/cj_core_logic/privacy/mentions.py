@@ -153,17 +153,20 @@ class MentionFinder:
             or _is_inside_word(text, word.start, part.end, word.end)
         ):
             return None
-        capital = is_capitalised(word.text) or is_shouted(word.text[: part.end - word.start])
-        kind = self.vocabulary.kind_of(part.folded)
-        match kind:
+        if not self._is_name(part, text, words, at):
+            return None
+        return Mention(word.start, part.end, part.places, text[word.start : part.end])
+
+    def _is_name(self, part: _Part, text: str, words: tuple[Word, ...], at: int) -> bool:
+        """Of a word that stands alone."""
+        spelled = part.word.text[: part.end - part.word.start]
+        match self.vocabulary.kind_of(part.folded):
             case NameKind.KNOWN:
-                is_name = True
+                return True
             case NameKind.PLAUSIBLE:
-                is_name = capital
+                return is_capitalised(spelled) or is_shouted(spelled)
             case NameKind.ORDINARY:
-                is_name = is_capitalised(word.text) and self._is_meant(part, text, words, at)
-        spelled = text[word.start : part.end]
-        return Mention(word.start, part.end, part.places, spelled) if is_name else None
+                return is_capitalised(spelled) and self._is_meant(part, text, words, at)
 
     def _is_meant(self, part: _Part, text: str, words: tuple[Word, ...], at: int) -> bool:
         stated = any(self.roster.students[place].evidence.is_stated for place in part.places)

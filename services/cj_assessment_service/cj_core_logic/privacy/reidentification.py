@@ -40,12 +40,12 @@ class Reidentifier:
             case tuple():
                 made = tuple(self._made(item) for item in value)
                 return value if all(new is old for new, old in zip(made, value, strict=True)) else made
-            case _ if is_dataclass(value) and not isinstance(value, type):
-                return self._of_fields(value)
             case _:
-                return value
+                return self._of_fields(value)
 
     def _of_fields(self, value: object) -> object:
+        if not is_dataclass(value) or isinstance(value, type):
+            return value
         changes: dict[str, object] = {}
         for field in fields(value):
             old = getattr(value, field.name)

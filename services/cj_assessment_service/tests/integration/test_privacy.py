@@ -192,7 +192,10 @@ def test_names_are_kept_when_ordered_and_the_record_says_so(
     assert said.code == 0
     assert "Anna Svensson" in proxy.everything
     assert json.loads((tmp_path / "disclosure.json").read_text("utf-8"))["privacy"]["names"] == "kept"
-    cj("delete", said.documents[-1]["batch"], "--yes")
+    batch = said.documents[-1]["batch"]
+    refused = cj("delete", batch, "--keep-decisions", "--yes")
+    assert (refused.code, "may be names of students" in refused.err) == (3, True)
+    cj("delete", batch, "--yes")
 
 
 def test_the_record_tells_exactly_what_was_received(home: Path, sent: ListeningProxy) -> None:

@@ -98,10 +98,11 @@ def test_initials_are_the_authors_only_where_they_stand_alone_above_or_below() -
     assert classroom.hide(text).text == text
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_composed_and_decomposed_letters_are_the_same_name(form: str) -> None:
-    text = unicodedata.normalize(form, "Hej, jag heter Åsa Öberg.")
-    assert Classroom("Åsa Öberg").hidden(text) == "Hej, jag heter <Åsa Öberg>."
+def test_composed_and_decomposed_letters_are_the_same_name() -> None:
+    text = "Hej, jag heter Åsa Öberg."
+    classroom = Classroom("Åsa Öberg")
+    for spelled in (text, unicodedata.normalize("NFD", text)):
+        assert classroom.hidden(spelled) == "Hej, jag heter <Åsa Öberg>."
 
 
 @given(SENTENCES)
