@@ -31,6 +31,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator
     GradeProjectionCoordinator,
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -42,6 +43,7 @@ from cj_assessment_service.domain.policies import (
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
+    PrivacyPolicy,
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
@@ -49,6 +51,7 @@ from cj_assessment_service.implementations.batch_repository import PostgreSQLCJB
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
 from cj_assessment_service.implementations.grade_projection_repository import (
     PostgreSQLGradeProjectionRepository,
@@ -58,8 +61,11 @@ from cj_assessment_service.implementations.in_process_judging import InProcessJu
 from cj_assessment_service.implementations.instruction_repository import (
     PostgreSQLAssessmentInstructionRepository,
 )
+from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
+from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
@@ -83,12 +89,16 @@ from cj_assessment_service.protocols import (
     LLMInteractionProtocol,
     MessagePublisherProtocol,
     OutboxProtocol,
+    PrivacyRepositoryProtocol,
+    PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
+    WordFrequenciesProtocol,
 )
 from cj_assessment_service.wire.assessment_request import RequestDefaults
 
+KEY_FILE = "pseudonym-key.json"
 ADAPTERS = "cj_assessment_service.implementations"
 
 
@@ -143,6 +153,10 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def privacy(self, settings: Settings) -> PrivacyPolicy:
+        return PrivacyPolicy(local_only=settings.local_only)
+
+    @provide
     def request_defaults(self, settings: Settings) -> RequestDefaults:
         return RequestDefaults(judge=settings.default_judge)
 
@@ -174,6 +188,7 @@ class DatabaseProvider(Provider):
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
     contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
+    privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
 
 
@@ -199,8 +214,17 @@ class AdapterProvider(Provider):
         return guess
 
     @provide
-    def judges(self) -> JudgeProviderProtocol:
-        return EntryPointJudges()
+    def frequencies(self) -> WordFrequenciesProtocol:
+        words: WordFrequenciesProtocol = resolve_name(f"{ADAPTERS}.word_frequencies:WordFrequencies")()
+        return words
+
+    @provide
+    def keys(self, settings: Settings) -> PseudonymKeysProtocol:
+        return PseudonymFile((settings.data_dir or default_data_root()) / KEY_FILE)
+
+    @provide
+    def judges(self, privacy: PrivacyPolicy) -> JudgeProviderProtocol:
+        return LocalJudges(EntryPointJudges()) if privacy.local_only else EntryPointJudges()
 
     @provide
     def metrics(self) -> Metrics:
@@ -235,6 +259,7 @@ class WorkflowProvider(Provider):
     retries = provide(BatchRetryProcessor)
     planning = provide(ComparisonProcessing)
     submission = provide(BatchSubmission)
+    admission = provide(JudgeAdmission)
     processor = provide(BatchProcessor)
     waves = provide(ComparisonBatchOrchestrator)
     coordinator = provide(GradeProjectionCoordinator)

@@ -33,6 +33,7 @@ from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopRe
 from cj_assessment_service.domain.comparisons import PairMode, PlanUse
 from cj_assessment_service.domain.panels import JudgeRole
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.privacy import NameHandling
 
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
@@ -65,6 +66,9 @@ class CJBatchUpload(Base):
     __table_args__ = (
         UniqueConstraint("request_fingerprint", name="uq_cj_batch_uploads_request_fingerprint"),
         CheckConstraint("(completed_at is null) = (stop_reason is null)", name="ended_with_reason"),
+        CheckConstraint(
+            "texts_deleted_at is null or completed_at is not null", name="texts_deleted_after_the_end"
+        ),
         Index("ix_cj_batch_uploads_open", "id", postgresql_where=text("completed_at is null")),
     )
 
@@ -87,6 +91,12 @@ class CJBatchUpload(Base):
     pair_strategy: Mapped[PairStrategy | None] = mapped_column(_enum(PairStrategy, "cj_pair_strategy_enum"))
     pair_plan_use: Mapped[PlanUse | None] = mapped_column(_enum(PlanUse, "cj_pair_plan_use_enum"))
     reuse_answers: Mapped[bool] = mapped_column(server_default=text("false"))
+    local_only: Mapped[bool] = mapped_column(server_default=text("false"))
+    name_handling: Mapped[NameHandling] = mapped_column(
+        _enum(NameHandling, "cj_name_handling_enum"), server_default=text("'not_looked_for'")
+    )
+    names_replaced: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    texts_with_names: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -102,6 +112,7 @@ class CJBatchUpload(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     completed_at: Mapped[datetime | None]
+    texts_deleted_at: Mapped[datetime | None]
 
 
 class CJBatchState(Base):
@@ -169,6 +180,7 @@ class PanelSeat(Base):
     judge: Mapped[str] = mapped_column(Text)
     role: Mapped[JudgeRole] = mapped_column(_enum(JudgeRole, "cj_judge_role_enum"))
     share: Mapped[float]
+    destination: Mapped[str | None] = mapped_column(Text)
 
 
 class ProcessedEssay(Base):
@@ -177,7 +189,7 @@ class ProcessedEssay(Base):
     __tablename__ = "cj_processed_essays"
     __table_args__ = (
         CheckConstraint(
-            "(assessment_input_text is null) = (failure_code is not null)"
+            "(assessment_input_text is null) = (failure_code is not null or text_deleted)"
             " and (failure_code is null) = (failure_reason is null)",
             name="text_or_failure",
         ),
@@ -194,6 +206,7 @@ class ProcessedEssay(Base):
     name: Mapped[str | None] = mapped_column(Text)
     text_storage_id: Mapped[str | None] = mapped_column(String(256))
     assessment_input_text: Mapped[str | None] = mapped_column(Text)
+    text_deleted: Mapped[bool] = mapped_column(server_default=text("false"))
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_reason: Mapped[str | None] = mapped_column(Text)
     requested: Mapped[bool]

@@ -5,11 +5,11 @@ methods take the caller's database session first, execute and flush, and never c
 state are compare-and-set: they say whether they won.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,9 +54,12 @@ from cj_assessment_service.domain.identifiers import (
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.messages import Message, OutboxMessage
+from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
+
+Made = TypeVar("Made")
 
 
 class SessionProviderProtocol(Protocol):
@@ -356,6 +359,34 @@ class GradeProjectionRepositoryProtocol(Protocol):
         ...
 
 
+class PrivacyRepositoryProtocol(Protocol):
+    """What left with a batch, and the forgetting of it."""
+
+    async def record_destinations(
+        self, session: AsyncSession, batch_id: BatchId, destinations: Mapping[str, str | None]
+    ) -> None:
+        """Notes for judges of the batch's panel the host their questions go to, None where they stay on this machine."""
+        ...
+
+    async def get_destinations(self, session: AsyncSession, batch_id: BatchId) -> Mapping[str, str | None]:
+        """By judge, for the whole panel; None also where it was never noted."""
+        ...
+
+    async def delete_texts(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """Removes every text, name and note, and what judges wrote, from the batch, its essays, its ledger and its events;
+        ids, decisions, scores, grades and costs stay. False when the batch has not ended or has no texts any more.
+        """
+        ...
+
+    async def forget_events(self, session: AsyncSession, batch_id: BatchId) -> None:
+        """Removes the batch's events that were published, or never will be, from the outbox."""
+        ...
+
+    async def find_ended(self, session: AsyncSession, ended_before: datetime) -> tuple[EndedBatch, ...]:
+        """Batches that ended before, oldest first."""
+        ...
+
+
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
@@ -492,6 +523,10 @@ class EssayFilesProtocol(Protocol):
         """Raises InputRejected with every problem found."""
         ...
 
+    def read_class_list(self, path: Path) -> tuple[ListedStudent, ...]:
+        """Never empty. Raises InputRejected."""
+        ...
+
     def read_text(self, path: Path) -> str:
         """Raises InputRejected."""
         ...
@@ -518,6 +553,35 @@ class LanguageGuessProtocol(Protocol):
 
     def guess_language(self, texts: Sequence[str]) -> str:
         """An ISO 639-1 code; `en` when it cannot be told."""
+        ...
+
+
+class WordFrequenciesProtocol(Protocol):
+    """Tells how common words are."""
+
+    def frequency_in(self, language: str) -> Callable[[str], float]:
+        """Of a word in small letters, in this language or in English, whichever is more: log10 of its occurrences in a
+        thousand million words, 0 where it is unknown.
+        """
+        ...
+
+
+class PseudonymKeysProtocol(Protocol):
+    """Keeps what pseudonyms stand for, apart from everything else and closed to everybody but its owner."""
+
+    @property
+    def default_path(self) -> Path:
+        """The key that is used when none is named."""
+        ...
+
+    def read(self, path: Path) -> PseudonymBook | None:
+        """None where there is no file. Raises ConfigurationRejected, also for a file that others may open."""
+        ...
+
+    def change(self, path: Path, change: Callable[[PseudonymBook], tuple[PseudonymBook, Made]]) -> Made:
+        """Stores the book that `change` makes of the stored one (of a new one where there is none) before anybody else
+        may change it, and returns what else it makes. Raises ConfigurationRejected.
+        """
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest
@@ -26,11 +27,13 @@ class BatchProcessor:
     essays: CJEssayRepositoryProtocol
     comparisons: CJComparisonRepositoryProtocol
     judges: LLMInteractionProtocol
+    admission: JudgeAdmission
     telemetry: TelemetryProtocol
 
     async def send(self, requests: Sequence[ComparisonRequest], settings: BatchSettings) -> None:
         """Each question of this one wave goes out once; its answer comes back as a message."""
         batch_id, wave = requests[0].batch_id, requests[0].wave
+        await self.admission.admit(batch_id, settings)
         essay_ids = sorted({essay_id for r in requests for essay_id in (r.pair.first, r.pair.second)})
         async with self.sessions.session() as session:
             brief = await self.batches.get_brief(session, batch_id)

@@ -1,7 +1,7 @@
 """What people and programs may know of batches: where they stand and what came out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from cj_assessment_service.protocols import (
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     GradeProjectionRepositoryProtocol,
+    PrivacyRepositoryProtocol,
     SessionProviderProtocol,
 )
 
@@ -35,6 +36,7 @@ class BatchReader:
     essays: CJEssayRepositoryProtocol
     comparisons: CJComparisonRepositoryProtocol
     projections: GradeProjectionRepositoryProtocol
+    privacy: PrivacyRepositoryProtocol
 
     async def find(self, request: AssessmentRequest) -> BatchId | None:
         """The batch this request created; None while it has not."""
@@ -55,6 +57,11 @@ class BatchReader:
         """Raises UnknownBatch."""
         async with self.sessions.session() as session:
             return await self.batches.get_notes(session, batch_id)
+
+    async def destinations(self, batch_id: BatchId) -> Mapping[str, str | None]:
+        """Where the questions to each judge of the panel go; None where they stay, or none was asked yet."""
+        async with self.sessions.session() as session:
+            return await self.privacy.get_destinations(session, batch_id)
 
     async def result(self, batch_id: BatchId) -> AssessmentResult:
         """Finished or not: what is known so far. Raises UnknownBatch."""

@@ -39,6 +39,10 @@ class AssessOptions(TypedDict):
     seed: int | None
     language: str | None
     skip_bad: bool
+    class_list: Path | None
+    pseudonym_key: Path | None
+    keep_names: bool
+    local_only: bool
 
 
 class Cost(click.ParamType[Decimal]):
@@ -121,6 +125,18 @@ class Language(click.ParamType[str]):
     "--skip-bad", is_flag=True, help="Go on without essays that cannot be used; they are listed as failed."
 )
 @click.option(
+    "--class-list", type=GIVEN_FILE, help="Names of the students, to be hidden: a text file, CSV or XLSX."
+)
+@click.option(
+    "--pseudonym-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that tells names from pseudonyms (default: in your data folder).",
+)
+@click.option("--keep-names", is_flag=True, help="Do not replace students' names by pseudonyms.")
+@click.option(
+    "--local-only", is_flag=True, help="Refuse judges that texts would be sent to over the network."
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("results"),
@@ -140,4 +156,6 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         )
     if options["pairs_only"] and options["pairs"] is None:
         raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
+    if options["keep_names"] and options["class_list"] is not None:
+        raise click.UsageError("--class-list says whose names to hide, and --keep-names to hide none.")
     carry_out(Order(**options), talk_for(as_json))

@@ -8,6 +8,7 @@ import click
 
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.output import FORMATS, prepare_folder
+from cj_assessment_service.cli.privacy import named_result, refuse_without_texts
 from cj_assessment_service.cli.run import follow_to_the_end, judge_notices, publish, remembered_output, save
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk, talk_for
@@ -29,15 +30,22 @@ OUT = click.option(
     multiple=True,
     help="May be repeated; all when left out.",
 )
+@click.option(
+    "--pseudonym-key",
+    "key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that tells names from pseudonyms (default: as first started).",
+)
 @OUT
-def results(batch: int, formats: tuple[str, ...], out: Path | None) -> None:
+def results(batch: int, formats: tuple[str, ...], key: Path | None, out: Path | None) -> None:
     """Write the results of BATCH, finished or not."""
-    asyncio.run(_results(BatchId(batch), formats or FORMATS, out, talk_for(as_json=False)))
+    asyncio.run(_results(BatchId(batch), formats or FORMATS, key, out))
 
 
-async def _results(batch_id: BatchId, formats: tuple[str, ...], out: Path | None, talk: Talk) -> None:
+async def _results(batch_id: BatchId, formats: tuple[str, ...], key: Path | None, out: Path | None) -> None:
+    talk = talk_for(as_json=False)
     async with running(talk) as services:
-        result = await services.reader.result(batch_id)
+        result = await named_result(services, batch_id, key)
         folder = await _folder(services, batch_id, out)
         with talk.waiting("Writing the results"):
             written = await save(services, result, folder, formats)
@@ -57,6 +65,7 @@ def resume(batch: int, out: Path | None, as_json: bool) -> None:
 async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
     async with running(talk) as services:
         overview = await services.reader.overview(batch_id)
+        refuse_without_texts(overview)
         folder = await _folder(services, batch_id, out)
         await asyncio.to_thread(prepare_folder, folder)
         for notice in await judge_notices(services, batch_id):

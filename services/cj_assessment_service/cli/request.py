@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,13 +24,16 @@ from cj_assessment_service.domain.identifiers import (
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.domain.panels import Panel
+from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.submissions import RefusedEssay
 
 NOBODY = "unknown"
 
 
-async def prepare_request(services: Services, order: Order, given: GivenInput) -> AssessmentRequest:
+async def prepare_request(
+    services: Services, order: Order, given: GivenInput, privacy: PrivacySettings
+) -> AssessmentRequest:
     """Stores the texts and, where there are anchors, configures an assignment for this batch alone."""
     outer_id = OuterBatchId(str(uuid4()))
     references = await _store_essays(services, given)
@@ -43,7 +47,7 @@ async def prepare_request(services: Services, order: Order, given: GivenInput) -
         correlation_id=CorrelationId(uuid4()),
         user_id=UserId(user_name()),
         essays=references,
-        settings=_settings(services, order, given),
+        settings=replace(_settings(services, order, given), privacy=privacy),
         assignment_id=assignment_id,
         task_storage_id=task_id if assignment_id is None else None,
         rubric_override=(given.rubric or None) if assignment_id is None else None,

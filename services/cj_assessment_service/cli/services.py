@@ -9,6 +9,7 @@ from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     DatabaseServerProtocol,
@@ -17,8 +18,10 @@ from cj_assessment_service.protocols import (
     JudgeProviderProtocol,
     LanguageGuessProtocol,
     MessagePublisherProtocol,
+    PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
+    WordFrequenciesProtocol,
 )
 
 
@@ -36,6 +39,9 @@ class Services:
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol
     languages: LanguageGuessProtocol
+    frequencies: WordFrequenciesProtocol
+    keys: PseudonymKeysProtocol
+    privacy: PrivacyPolicy
     run_lock: RunLockProtocol
     clock: Clock
 

@@ -120,3 +120,10 @@ class LeasePolicy:
 
     claim_seconds: float = 120.0
     idle_seconds: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPolicy:
+    """`local_only`: no judge of this installation may send texts elsewhere, whatever a batch asks for."""
+
+    local_only: bool = False

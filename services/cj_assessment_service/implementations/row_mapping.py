@@ -26,6 +26,7 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.panels import Panel, PanelMember
+from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
@@ -60,6 +61,12 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
             strategy=upload.pair_strategy,
             plan_use=upload.pair_plan_use,
             reuse_answers=upload.reuse_answers,
+            privacy=PrivacySettings(
+                local_only=upload.local_only,
+                names=upload.name_handling,
+                replacements=upload.names_replaced,
+                texts_changed=upload.texts_with_names,
+            ),
         ),
         status=upload.status,
         state=state.state,
@@ -85,6 +92,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
         reliability_limits=_to_limits(state),
         expected_grade_changes=state.expected_grade_changes,
         cached_tokens=state.cached_tokens,
+        texts_deleted_at=upload.texts_deleted_at,
     )
 
 

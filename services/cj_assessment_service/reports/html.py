@@ -6,9 +6,11 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
+from cj_assessment_service.domain.disclosures import Disclosure
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
 from cj_assessment_service.reports.confidence_view import ConfidenceView, confidence_views
+from cj_assessment_service.reports.disclosure import disclosure_sentences
 from cj_assessment_service.reports.grade_view import GradesView, grades_view
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
@@ -47,6 +49,7 @@ class ReportPage:
     confidence: tuple[ConfidenceView, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
+    disclosure: tuple[str, ...]
     failed: tuple[view.FailedView, ...]
     task: str
     rubric: str
@@ -65,7 +68,9 @@ class ReportPage:
         return sum(row.essay.rank is None for row in self.rows)
 
 
-def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
+def report_html(
+    result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclosure | None = None
+) -> str:
     """`notices` are sentences the reader must not miss, shown first. Equal arguments give equal pages.
 
     The page names no address outside itself, and its own policy forbids it to load anything or to run any script but
@@ -74,10 +79,11 @@ def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
     script = _source("sort_table.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     template = TEMPLATES.get_template("report.html.j2")
-    return template.render(page=_page(result, notices), script=Markup(script), script_digest=digest)  # noqa: S704 - ours
+    page = _page(result, notices, disclosure)
+    return template.render(page=page, script=Markup(script), script_digest=digest)  # noqa: S704 - ours
 
 
-def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
+def _page(result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclosure | None) -> ReportPage:
     rows = view.rows_of(result)
     names = view.grade_names(result)
     return ReportPage(
@@ -101,6 +107,7 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         confidence=confidence_views(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
+        disclosure=disclosure_sentences(disclosure) if disclosure is not None else (),
         failed=view.failed_views(result.failed_essays),
         task=result.task,
         rubric=result.rubric,

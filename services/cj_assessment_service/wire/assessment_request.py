@@ -24,6 +24,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.panels import JudgeRole, Panel, PanelMember
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.privacy import NameHandling, PrivacySettings
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
@@ -102,12 +103,20 @@ class PanelSeat(WireModel):
     share: float = Field(default=1.0, gt=0)
 
 
+class PrivacyOfRequest(WireModel):
+    local_only: bool = False
+    names: NameHandling = NameHandling.NOT_LOOKED_FOR
+    replacements: int = Field(default=0, ge=0)
+    texts_changed: int = Field(default=0, ge=0)
+
+
 class RequestMetadata(WireModel):
     """What an envelope may carry besides trace context."""
 
     max_comparisons: PositiveInt | None = None
     panel: tuple[PanelSeat, ...] = ()
     reuse_answers: bool = False
+    privacy: PrivacyOfRequest = PrivacyOfRequest()
     seed: int | None = None
     max_cost: Decimal | None = None
     max_seconds: float | None = None
@@ -161,6 +170,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             strategy=metadata.strategy,
             plan_use=metadata.plan_use,
             reuse_answers=metadata.reuse_answers,
+            privacy=PrivacySettings(**metadata.privacy.model_dump()),
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -209,6 +219,12 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                     for member in settings.panel.members
                 ),
                 reuse_answers=settings.reuse_answers,
+                privacy=PrivacyOfRequest(
+                    local_only=settings.privacy.local_only,
+                    names=settings.privacy.names,
+                    replacements=settings.privacy.replacements,
+                    texts_changed=settings.privacy.texts_changed,
+                ),
                 seed=settings.seed,
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,

@@ -7,6 +7,7 @@ the same strict rules. No temperature is sent: reasoning models refuse one.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from openai import AsyncOpenAI, BadRequestError, Omit, OpenAIError, UnprocessableEntityError, omit
@@ -42,6 +43,14 @@ _STRUCTURED: dict[AnswerForm, ResponseFormatJSONSchema] = {
 }
 
 
+@dataclass(slots=True)
+class _Sent:
+    """What has left with one question so far; counted as it leaves, because an attempt may end in an error."""
+
+    attempts: int = 0
+    characters: int = 0
+
+
 class OpenAIChatJudge(JudgeProtocol):
     """Asks at most three times, each time for at most `answer_seconds`."""
 
@@ -71,9 +80,18 @@ class OpenAIChatJudge(JudgeProtocol):
         return Quote(len(task.prompt.system.encode()) + len(task.prompt.user.encode()), None)
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
+        sent = _Sent()
+        reply = await self._reply_to(task, sent)
+        if reply.usage is None:
+            return reply
+        characters = 0 if self._endpoint.is_on_this_machine else sent.characters
+        usage = replace(reply.usage, attempts=sent.attempts, characters_sent=characters)
+        return replace(reply, usage=usage)
+
+    async def _reply_to(self, task: ComparisonTask, sent: _Sent) -> JudgeReply:
         started = perf_counter()
         try:
-            body = await self._ask_patiently(task)
+            body = await self._ask_patiently(task, sent)
         except (OpenAIError, TimeoutError) as error:
             return failure_of(error, self._endpoint, perf_counter() - started)
         seconds = perf_counter() - started
@@ -86,7 +104,7 @@ class OpenAIChatJudge(JudgeProtocol):
     async def close(self) -> None:
         await self._client.close()
 
-    async def _ask_patiently(self, task: ComparisonTask) -> str:
+    async def _ask_patiently(self, task: ComparisonTask, sent: _Sent) -> str:
         """The body of the answer. Raises OpenAIError or TimeoutError."""
         retrying = AsyncRetrying(
             retry=retry_if_exception(may_pass),
@@ -95,19 +113,23 @@ class OpenAIChatJudge(JudgeProtocol):
             sleep=self._sleep,
             reraise=True,
         )
-        return await retrying.wraps(self._ask)(task)
+        return await retrying.wraps(self._ask)(task, sent)
 
-    async def _ask(self, task: ComparisonTask) -> str:
+    async def _ask(self, task: ComparisonTask, sent: _Sent) -> str:
         asked_for = _STRUCTURED[task.answers] if self._knows_schemas else omit
         try:
-            return await self._post(task.prompt, asked_for)
+            return await self._post(task.prompt, asked_for, sent)
         except (BadRequestError, UnprocessableEntityError) as error:
             if isinstance(asked_for, Omit) or not speaks_of_response_format(error):
                 raise
         self._knows_schemas = False
-        return await self._post(task.prompt, omit)
+        return await self._post(task.prompt, omit, sent)
 
-    async def _post(self, prompt: JudgePrompt, response_format: ResponseFormatJSONSchema | Omit) -> str:
+    async def _post(
+        self, prompt: JudgePrompt, response_format: ResponseFormatJSONSchema | Omit, sent: _Sent
+    ) -> str:
+        sent.attempts += 1
+        sent.characters += len(prompt.system) + len(prompt.user)
         # the client's own timeout starts anew with every byte; ours is for the whole answer
         async with asyncio.timeout(self._answer_seconds):
             response = await self._client.chat.completions.with_raw_response.create(

@@ -87,6 +87,7 @@ def test_programs_get_the_same_keys_from_list_and_status(cj: CommandLine, batch:
         ("xlsx", {"result.xlsx"}),
         ("json", {"result.json"}),
         ("html", {"report.html"}),
+        ("disclosure", {"disclosure.json"}),
     ],
 )
 def test_results_are_written_again_in_the_form_asked_for(
@@ -180,7 +181,8 @@ def test_a_server_named_by_its_address_is_used_instead(cj: CommandLine, home: Pa
     assert named.count("cj_batch_uploads", "elsewhere") == 1
     assert named("db", "path").out.startswith("postgresql://")
     assert "pg_dump" in named("db", "dump", apart / "dump.sql").err
-    assert not (apart / "unused").exists()
+    # names are kept apart from any database, in the data folder
+    assert [path.name for path in (apart / "unused").glob("[!.]*")] == ["pseudonym-key.json"]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ class SilentJudges(LLMInteractionProtocol):
     """Takes every question and keeps it."""
 
     asked: list[ComparisonTask] = field(default_factory=list)
+    destinations: dict[str, str] = field(default_factory=dict)
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         assert allowance == UNLIMITED
@@ -60,7 +61,7 @@ class SilentJudges(LLMInteractionProtocol):
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         assert judge
-        return JudgeTraits()
+        return JudgeTraits(destination=self.destinations.get(judge))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from cj_assessment_service.domain.grades import (
     LeftOutAnchor,
     ProjectionUnavailableReason,
 )
+from cj_assessment_service.domain.privacy import NameHandling, PrivacySettings
 from cj_assessment_service.domain.results import (
     AssessedEssay,
     DesignCheck,
@@ -58,6 +59,7 @@ OBJECTS = {
     "overview": BatchOverview,
     "identity": BatchIdentity,
     "settings": BatchSettings,
+    "privacy": PrivacySettings,
     "progress": Progress,
     "essay": AssessedEssay,
     "projection": GradeProjection,
@@ -145,6 +147,7 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
         EvidenceForm,
         GradingUse,
         JudgeFlag,
+        NameHandling,
     ],
 )
 def test_the_schema_lists_every_word_of_each_enumeration(enumeration: type[StrEnum]) -> None:
