@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.figures import Bench, Figure
 from cj_assessment_service.cj_core_logic.scorecard.accuracy import LONGEST_WINS, Baseline
 from cj_assessment_service.cj_core_logic.scorecard.assembly import CheckRecord, evidence_of
-from cj_assessment_service.cj_core_logic.scorecard.check_plan import graded_pairs, plan_check, sample_pairs
+from cj_assessment_service.cj_core_logic.scorecard.check_plan import plan_of
 from cj_assessment_service.cj_core_logic.scorecard.checked_answers import checked_answers
 from cj_assessment_service.cj_core_logic.scorecard.screening import (
     goes_on,
@@ -30,6 +30,7 @@ from cj_assessment_service.domain.comparisons import OrientedPair, RecordedCompa
 from cj_assessment_service.domain.identifiers import EssayId, RequestId
 from cj_assessment_service.domain.judge_checks import (
     CheckDesign,
+    CheckFrame,
     GradedEssay,
     ScreeningPolicy,
     ScreeningState,
@@ -149,9 +150,8 @@ def spread(values: Sequence[int]) -> str:
 
 def check(answer: Answer, rng: np.random.Generator) -> Checked:
     """Asks, looks and asks on as the command does."""
-    design = CheckDesign()
-    pairs = sample_pairs(graded_pairs(ESSAYS), design.pairs, frozenset(), rng)
-    plan = plan_check(pairs, design, ScreeningPolicy(), EveryPair(), rng)
+    seed = int(rng.integers(2**31))
+    plan = plan_of(CheckFrame(ESSAYS, CheckDesign().pairs, EveryPair(), frozenset(), frozenset(), seed))
     asked: list[RecordedComparison] = []
     screening = screen((), ScreeningPolicy())
     looks = 0

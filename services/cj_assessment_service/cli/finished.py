@@ -1,11 +1,14 @@
 """Commands that bring a batch to its results."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from cj_assessment_service.cli.check_notes import check_of
+from cj_assessment_service.cli.check_results import finish_check
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.output import FORMATS, prepare_folder
 from cj_assessment_service.cli.run import follow_to_the_end, judge_notices, publish, remembered_output, save
@@ -59,6 +62,9 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
         overview = await services.reader.overview(batch_id)
         folder = await _folder(services, batch_id, out)
         await asyncio.to_thread(prepare_folder, folder)
+        if (check := await check_of(services, batch_id)) is not None:
+            await finish_check(services, replace(check, folder=folder), talk)
+            return
         for notice in await judge_notices(services, batch_id):
             talk.say(notice, "yellow")
         if overview.status.is_terminal:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from cj_assessment_service.domain.comparisons import OrientedPair, Winner
 from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.judges import JudgeOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,21 @@ class ScreeningPolicy:
     condemns_fair: float = 0.025
     passes_guess: float = 0.05
     looks: tuple[int, ...] = (7, 7, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFrame:
+    """All that the questions of a check follow from. `preferred` are the pairs to be taken first where there is a choice;
+    `misleading` those whose worse text is the longer, of which half of the pairs are to be, or a judge that counts words
+    would look like a good one. `seed` makes every draw repeatable.
+    """
+
+    essays: tuple[GradedEssay, ...]
+    pairs: int
+    offer: JudgeOffer
+    preferred: frozenset[tuple[EssayId, EssayId]]
+    misleading: frozenset[tuple[EssayId, EssayId]]
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class VerdictRule(StrEnum):
     TOO_FEW_ANSWERS = "too_few_answers"
     MOSTLY_TIES = "mostly_ties"
     NO_BETTER_THAN_CHANCE = "no_better_than_chance"
+    TELLING_NOTHING = "telling_nothing"
     NO_BETTER_THAN_BASELINE = "no_better_than_baseline"
     LEANS_ON_POSITION = "leans_on_position"
     ORDER_DECIDES = "order_decides"
@@ -46,7 +47,7 @@ class VerdictPolicy:
     """The limits of the rules; why they lie where they do is told in docs/judge-check.md.
 
     A judge needs `readable_share` of its answers readable, at most `most_ties` ties, and an accuracy whose 95 % interval
-    lies above `chance`. It needs both orders when two equal essays would be told apart by their place with
+    lies above `chance`. Where a baseline is right in `baseline_share` there is no room to be better. It needs both orders when two equal essays would be told apart by their place with
     `position_limit` logits, or when the order changes `order_limit` more of its answers than asking again does.
     """
 
@@ -54,6 +55,7 @@ class VerdictPolicy:
     readable_share: float = 0.8
     most_ties: float = 0.5
     chance: float = 0.5
+    baseline_share: float = 0.9
     position_limit: float = 0.85
     order_limit: float = 0.2
 

@@ -1,7 +1,7 @@
 """How often a judge is right, against chance and against what needs no judge."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.scorecard.checked_answers import (
@@ -11,7 +11,7 @@ from cj_assessment_service.cj_core_logic.scorecard.checked_answers import (
 )
 from cj_assessment_service.cj_core_logic.scorecard.shares import difference_of, share_of
 from cj_assessment_service.domain.comparisons import OrientedPair, Winner
-from cj_assessment_service.domain.essays import LoadedEssay
+from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.scorecards import DistanceRow, Rival, Share
 
 LONGEST_WINS = "longest wins"
@@ -25,9 +25,9 @@ class Baseline:
     winners: tuple[Winner, ...]
 
 
-def longest_wins(questions: Sequence[OrientedPair], essays: Sequence[LoadedEssay]) -> Baseline:
+def longest_wins(questions: Sequence[OrientedPair], texts: Mapping[EssayId, str]) -> Baseline:
     """The text with more words; a tie between equals. Raises KeyError for an essay that is not there."""
-    words = {essay.essay_id: len(essay.text.split()) for essay in essays}
+    words = {essay_id: len(text.split()) for essay_id, text in texts.items()}
     margins = [words[pair.first] - words[pair.second] for pair in questions]
     return Baseline(LONGEST_WINS, tuple(_winner(margin) for margin in margins))
 

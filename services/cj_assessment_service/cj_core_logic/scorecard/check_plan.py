@@ -1,7 +1,7 @@
 """The questions of a check: pairs of known order, those that tell most first."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,6 +10,7 @@ from cj_assessment_service.domain.comparisons import OrientedPair, Winner
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.judge_checks import (
     CheckDesign,
+    CheckFrame,
     CheckPlan,
     GradedEssay,
     GradedPair,
@@ -18,6 +19,21 @@ from cj_assessment_service.domain.judge_checks import (
 from cj_assessment_service.domain.judges import EveryPair, JudgeOffer
 
 Unordered = tuple[EssayId, EssayId]
+
+
+def plan_of(frame: CheckFrame) -> CheckPlan:
+    """Equal frames give equal plans, so that an interrupted check finds its questions again."""
+    rng = np.random.default_rng(frame.seed)
+    possible = [pair for pair in graded_pairs(frame.essays) if is_offered(pair, frame.offer)]
+    pairs = sample_pairs(possible, frame, rng)
+    return plan_check(pairs, CheckDesign(pairs=frame.pairs), ScreeningPolicy(), frame.offer, rng)
+
+
+def is_offered(pair: GradedPair, offer: JudgeOffer) -> bool:
+    """Whether the judge has an answer about these two in either order."""
+    if isinstance(offer, EveryPair):
+        return True
+    return any(count and known.unordered == pair.unordered for known, count in offer.counts)
 
 
 def graded_pairs(essays: Iterable[GradedEssay]) -> tuple[GradedPair, ...]:
@@ -31,28 +47,40 @@ def graded_pairs(essays: Iterable[GradedEssay]) -> tuple[GradedPair, ...]:
     return tuple(found)
 
 
+def misleading_pairs(pairs: Iterable[GradedPair], texts: Mapping[EssayId, str]) -> frozenset[Unordered]:
+    """Those whose worse text is the longer. Raises KeyError for an essay without a text."""
+    words = {essay_id: len(text.split()) for essay_id, text in texts.items()}
+    return frozenset(pair.unordered for pair in pairs if words[pair.worse] > words[pair.better])
+
+
 def sample_pairs(
-    candidates: Sequence[GradedPair], wanted: int, preferred: frozenset[Unordered], rng: np.random.Generator
+    candidates: Sequence[GradedPair], frame: CheckFrame, rng: np.random.Generator
 ) -> tuple[GradedPair, ...]:
-    """So many of them, as evenly over the distances as there are pairs, within a distance the `preferred` ones first and
-    then those whose essays were taken least.
+    """As many as the frame wants, as evenly over the distances as there are pairs. Within a distance those come first that are
+    preferred, then those that keep misleading and other pairs equal in number, then those whose essays were taken least.
     """
     left: dict[int, list[GradedPair]] = defaultdict(list)
     for place in rng.permutation(len(candidates)).tolist():
         left[candidates[place].distance].append(candidates[place])
     taken: list[GradedPair] = []
-    uses = Counter[EssayId]()
-    while left and len(taken) < wanted:
+    uses, misleading = Counter[EssayId](), Counter[int]()
+    while left and len(taken) < frame.pairs:
         for distance in sorted(left):
+            needed = misleading[distance] < 0
             best = min(
                 left[distance],
-                key=lambda pair: (pair.unordered not in preferred, uses[pair.better] + uses[pair.worse]),
+                key=lambda pair: (
+                    pair.unordered not in frame.preferred,
+                    (pair.unordered in frame.misleading) is not needed,
+                    uses[pair.better] + uses[pair.worse],
+                ),
             )
             left[distance].remove(best)
             taken.append(best)
             uses.update((best.better, best.worse))
+            misleading[distance] += 1 if best.unordered in frame.misleading else -1
         left = {distance: pairs for distance, pairs in left.items() if pairs}
-    return tuple(taken[:wanted])
+    return tuple(taken[: frame.pairs])
 
 
 def plan_check(

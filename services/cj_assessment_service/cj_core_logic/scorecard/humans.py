@@ -7,7 +7,8 @@ from itertools import combinations
 
 from cj_assessment_service.cj_core_logic.scorecard.checked_answers import CheckedAnswer, credit
 from cj_assessment_service.cj_core_logic.scorecard.shares import share_of
-from cj_assessment_service.domain.comparisons import DecidedComparison, Winner
+from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
+from cj_assessment_service.domain.decision_tables import DecisionTable
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.judge_checks import GradedEssay
 from cj_assessment_service.domain.scorecards import HumanRow
@@ -56,6 +57,20 @@ def human_row(
             [float(equal) for _, equal in with_judge], [pair for pair, _ in with_judge]
         ),
         agreement_among_people=share_of([float(equal) for _, equal in among], [pair for pair, _ in among]),
+    )
+
+
+def decisions_in(table: DecisionTable) -> tuple[DecidedComparison, ...]:
+    """Every readable decision, in the order of the table."""
+    winners = {1: Winner.FIRST, -1: Winner.SECOND, 0: Winner.TIE}
+    rows = zip(
+        table.first.tolist(), table.second.tolist(), table.outcome.tolist(), table.judge.tolist(), strict=True
+    )
+    return tuple(
+        DecidedComparison(
+            OrientedPair(table.items[first], table.items[second]), winners[outcome], table.judges[judge]
+        )
+        for first, second, outcome, judge in rows
     )
 
 

@@ -1,12 +1,13 @@
 """The rules that make the verdict, in the order of their priority. The first that has an opinion decides."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cj_assessment_service.domain.judge_checks import Screening, ScreeningState
 from cj_assessment_service.domain.scorecards import (
     Evidence,
     JudgeVerdict,
+    Rival,
     Ruling,
     Share,
     VerdictPolicy,
@@ -85,22 +86,31 @@ def no_better_than_chance(evidence: Evidence, policy: VerdictPolicy) -> Ruling |
     )
 
 
+def telling_nothing(evidence: Evidence, policy: VerdictPolicy) -> Ruling | None:
+    """Essays whose order a baseline gets right nearly always tell no good judge from it; one that says the very same is told."""
+    best = _best_of(evidence.rivals)
+    if best is None or best.accuracy.share < policy.baseline_share:
+        return None
+    if not best.advantage.low < 0.0 < best.advantage.high:
+        return None
+    return Ruling(
+        JudgeVerdict.UNDECIDED,
+        VerdictRule.TELLING_NOTHING,
+        f"`{best.name}`, which needs no judge, is right in {best.accuracy.share:.0%} of these questions, so they cannot tell a"
+        f" good judge from it ({_right(evidence)}). Take essays of known grade in which the better text is not always the longer.",
+    )
+
+
 def no_better_than_baseline(evidence: Evidence, policy: VerdictPolicy) -> Ruling | None:  # noqa: ARG001 - the baselines are the limit
     """Who asks and pays a judge wants more than what counting words gives for nothing."""
-    ahead = [rival for rival in evidence.rivals if rival.advantage.estimate <= 0.0]
-    if not ahead or evidence.accuracy is None:
+    best = _best_of([rival for rival in evidence.rivals if rival.advantage.estimate <= 0.0])
+    if best is None or evidence.accuracy is None:
         return None
-    best = max(ahead, key=lambda rival: rival.accuracy.share)
-    remedy = (
-        " These essays cannot tell a good judge from it: take some of known grade in which the better text is not the longer."
-        if best.accuracy.share >= _CANNOT_BE_BEATEN
-        else ""
-    )
     return Ruling(
         JudgeVerdict.DO_NOT_USE,
         VerdictRule.NO_BETTER_THAN_BASELINE,
         f"It is right in {evidence.accuracy.share:.0%} and `{best.name}`, which needs no judge, in {best.accuracy.share:.0%}"
-        f" of the same questions.{remedy}",
+        " of the same questions.",
     )
 
 
@@ -143,12 +153,11 @@ RULES: tuple[Rule, ...] = (
     too_few_answers,
     mostly_ties,
     no_better_than_chance,
+    telling_nothing,
     no_better_than_baseline,
     leans_on_position,
     order_decides,
 )
-
-_CANNOT_BE_BEATEN = 0.9
 
 
 def share_words(share: Share) -> str:
@@ -160,6 +169,10 @@ def _fit_for_use(evidence: Evidence) -> Ruling:
     rivals = ", ".join(f"{rival.accuracy.share:.0%} for `{rival.name}`" for rival in evidence.rivals)
     beside = f", against {rivals}" if rivals else ""
     return Ruling(JudgeVerdict.USE, VerdictRule.FIT_FOR_USE, f"{_right(evidence).capitalize()}{beside}.")
+
+
+def _best_of(rivals: Sequence[Rival]) -> Rival | None:
+    return max(rivals, key=lambda rival: rival.accuracy.share, default=None)
 
 
 def _right(evidence: Evidence) -> str:
