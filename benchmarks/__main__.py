@@ -12,6 +12,7 @@ from benchmarks import (
     crashes,
     endings,
     grades,
+    judge_check,
     learner_texts,
     ledger,
     measurement_figures,
@@ -36,6 +37,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "crashes": crashes.measure,
         "grades": grades.measure,
         "learner_texts": learner_texts.measure,
+        "judge_check": judge_check.measure,
         "measurement_figures": measurement_figures.measure,
     }
 )

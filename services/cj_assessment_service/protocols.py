@@ -27,6 +27,7 @@ from cj_assessment_service.domain.comparisons import (
     ComparisonHistory,
     ComparisonRequest,
     JudgeReply,
+    JudgeUsage,
     LedgerEntry,
     NewRequest,
     Outcome,
@@ -537,6 +538,12 @@ class DecisionFilesProtocol(Protocol):
 
     def read(self, path: Path) -> DecisionTable:
         """Rows that say nothing are listed in the table. Raises InputRejected when the file as a whole cannot be used."""
+        ...
+
+    def read_usage(self, path: Path) -> tuple[JudgeUsage, ...]:
+        """What each readable decision took, where the file is in the form of our own `decisions.csv` and says so; none for any
+        other that `read` can read.
+        """
         ...
 
     def read_known_grades(self, path: Path) -> tuple[KnownGrade, ...]:

@@ -13,7 +13,9 @@ from cj_assessment_service.cj_core_logic.results.quality import CheckedScale
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
 from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
-from cj_assessment_service.domain.comparisons import DecidedComparison
+from cj_assessment_service.domain.comparisons import DecidedComparison, RecordedComparison
+from cj_assessment_service.domain.essays import EssayItem
+from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.results import AssessmentResult
@@ -27,6 +29,15 @@ from cj_assessment_service.protocols import (
 )
 
 _NOTHING_MORE_TO_ASK = frozenset({StopReason.SATURATED, StopReason.ORDER_DECIDED})
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMaterial:
+    """What a batch compares: its essays with their known grades on `scale` (None without), and their texts."""
+
+    scale: GradeScale | None
+    items: tuple[EssayItem, ...]
+    texts: Mapping[EssayId, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,24 @@ class BatchReader:
         """Where the questions to each judge of the panel go; None where they stay, or none was asked yet."""
         async with self.sessions.session() as session:
             return await self.privacy.get_destinations(session, batch_id)
+
+    async def request(self, batch_id: BatchId) -> AssessmentRequest:
+        """As it was accepted. Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            return await self.batches.get_original_request(session, batch_id)
+
+    async def recorded(self, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
+        """Every question so far, in the order of recording; none for an unknown batch."""
+        async with self.sessions.session() as session:
+            return await self.comparisons.get_recorded(session, batch_id)
+
+    async def material(self, batch_id: BatchId) -> BatchMaterial:
+        """Of a batch whose essays are loaded. Raises UnknownBatch."""
+        async with self.sessions.session() as session:
+            brief = await self.batches.get_brief(session, batch_id)
+            items = await self.essays.get_essays_for_batch(session, batch_id)
+            texts = await self.essays.get_texts(session, batch_id, [item.essay_id for item in items])
+        return BatchMaterial(brief.scale, items, texts)
 
     async def result(self, batch_id: BatchId) -> AssessmentResult:
         """Finished or not: what is known so far. Raises UnknownBatch."""

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
 from cj_assessment_service.cli.installed import running
-from cj_assessment_service.cli.names import hide_names, names_text, remember_key
+from cj_assessment_service.cli.names import handling_of, hide_names, names_text, remember_key
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
 from cj_assessment_service.cli.privacy import refuse_remote_judges
@@ -35,7 +35,7 @@ async def assess_essays(order: Order, talk: Talk) -> None:
             given = await asyncio.to_thread(read_input, services, order)
             notice = await check_judge(services, order.judge, given)
             await asyncio.to_thread(prepare_folder, order.out)
-            hidden = await asyncio.to_thread(hide_names, services, order, given)
+            hidden = await asyncio.to_thread(hide_names, services, order, given, handling_of(order))
             request = await prepare_request(services, order, hidden.given, hidden.privacy)
             batch_id = await submit(services, request)
             await remember_run(services, batch_id, order.out.absolute(), notice)

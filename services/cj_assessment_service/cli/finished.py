@@ -1,11 +1,14 @@
 """Commands that bring a batch to its results."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from cj_assessment_service.cli.check_notes import check_of
+from cj_assessment_service.cli.check_results import finish_check
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.output import FORMATS, prepare_folder
 from cj_assessment_service.cli.privacy import named_result, refuse_without_texts
@@ -68,6 +71,9 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
         refuse_without_texts(overview)
         folder = await _folder(services, batch_id, out)
         await asyncio.to_thread(prepare_folder, folder)
+        if (check := await check_of(services, batch_id)) is not None:
+            await finish_check(services, replace(check, folder=folder), talk)
+            return
         for notice in await judge_notices(services, batch_id):
             talk.say(notice, "yellow")
         if overview.status.is_terminal:

@@ -34,6 +34,7 @@ COMMANDS = {
         "cj_assessment_service.cli.plan:plan",
         "Say how many comparisons a session will need.",
     ),
+    "judges": ("cj_assessment_service.cli.judges:judges", "Find out what judges are worth."),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

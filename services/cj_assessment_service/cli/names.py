@@ -33,10 +33,18 @@ class HiddenInput:
     key: Path | None = None
 
 
-def hide_names(services: Services, order: Order, given: GivenInput) -> HiddenInput:
+def handling_of(order: Order) -> NameHandling:
+    """What the order says of names. A recording knows essays by their ids, which must stay as they are."""
+    if order.keep_names:
+        return NameHandling.KEPT
+    knows_ids = JudgeSpec.parse(order.judge).kind == RECORDING
+    return NameHandling.REPLACED_IN_TEXTS if knows_ids else NameHandling.REPLACED
+
+
+def hide_names(services: Services, order: Order, given: GivenInput, handling: NameHandling) -> HiddenInput:
     """Takes processor time. Raises InputRejected for a class list and ConfigurationRejected for a key that cannot be used."""
     local_only = order.local_only or services.privacy.local_only
-    if order.keep_names:
+    if handling is NameHandling.KEPT:
         return HiddenInput(given, PrivacySettings(local_only, NameHandling.KEPT))
     listed = services.files.read_class_list(order.class_list) if order.class_list is not None else ()
     named = named_texts(given.submission, given.anchors)
@@ -45,9 +53,6 @@ def hide_names(services: Services, order: Order, given: GivenInput) -> HiddenInp
     vocabulary = Vocabulary.of(texts, language, services.frequencies.frequency_in(language))
     roster = roster_of(named, listed, vocabulary)
     key = (order.pseudonym_key or services.keys.default_path).absolute()
-
-    knows_ids = JudgeSpec.parse(order.judge).kind == RECORDING
-    handling = NameHandling.REPLACED_IN_TEXTS if knows_ids else NameHandling.REPLACED
 
     def write(book: PseudonymBook) -> tuple[PseudonymBook, HiddenInput]:
         pseudonyms = Pseudonyms(book)

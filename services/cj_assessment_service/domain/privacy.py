@@ -46,7 +46,7 @@ class NameHandling(StrEnum):
     KEPT = "kept"
     REPLACED = "replaced"
     REPLACED_IN_TEXTS = "replaced_in_texts"
-    """The ids stayed, because a recorded judge knows essays by nothing else."""
+    """The ids stayed, because recorded decisions know essays by nothing else."""
 
     @property
     def leaves_ids(self) -> bool:
