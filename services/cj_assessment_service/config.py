@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     max_judgements_per_pair: int = Field(default=4, ge=1)
     max_retry_attempts: int = Field(default=3, ge=1)
 
+    provider_batch_look_seconds: float = Field(default=30.0, gt=0)
+
     claim_lease_seconds: float = Field(default=120.0, gt=0)
     batch_idle_seconds: float = Field(default=900.0, gt=0)
 

@@ -32,6 +32,8 @@ from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
+from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
+from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -44,9 +46,11 @@ from cj_assessment_service.domain.policies import (
     LoadingPolicy,
     PairingPolicy,
     PrivacyPolicy,
+    ProviderBatchPolicy,
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
+from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.batch_repository import PostgreSQLCJBatchRepository
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
@@ -65,6 +69,7 @@ from cj_assessment_service.implementations.judges.local_judges import LocalJudge
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
+from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
 from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
@@ -76,6 +81,7 @@ from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
+    AnswerDeliveryProtocol,
     AssessmentInstructionRepositoryProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
@@ -90,12 +96,14 @@ from cj_assessment_service.protocols import (
     MessagePublisherProtocol,
     OutboxProtocol,
     PrivacyRepositoryProtocol,
+    ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
     WordFrequenciesProtocol,
 )
+from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.wire.assessment_request import RequestDefaults
 
 KEY_FILE = "pseudonym-key.json"
@@ -147,6 +155,10 @@ class PolicyProvider(Provider):
         return LoadingPolicy(concurrency=settings.content_concurrency)
 
     @provide
+    def provider_batches(self, settings: Settings) -> ProviderBatchPolicy:
+        return ProviderBatchPolicy(look_seconds=settings.provider_batch_look_seconds)
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
@@ -185,6 +197,7 @@ class DatabaseProvider(Provider):
     )
     anchors = provide(PostgreSQLAnchorRepository, provides=AnchorRepositoryProtocol)
     projections = provide(PostgreSQLGradeProjectionRepository, provides=GradeProjectionRepositoryProtocol)
+    provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
     contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
@@ -200,6 +213,7 @@ class AdapterProvider(Provider):
     clock = provide(SystemClock, provides=Clock)
     telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
     bus = provide(InProcessMessageBus)
+    answers = provide(AnswerMessages, provides=AnswerDeliveryProtocol)
 
     # document readers and word lists are slow to load, and a service that gets its texts from a store needs neither
 
@@ -260,6 +274,7 @@ class WorkflowProvider(Provider):
     planning = provide(ComparisonProcessing)
     submission = provide(BatchSubmission)
     admission = provide(JudgeAdmission)
+    provider_submission = provide(ProviderBatchSubmission)
     processor = provide(BatchProcessor)
     waves = provide(ComparisonBatchOrchestrator)
     coordinator = provide(GradeProjectionCoordinator)
@@ -270,6 +285,7 @@ class WorkflowProvider(Provider):
     ledger = provide(CallbackStateManager)
     persistence = provide(CallbackPersistenceService)
     callbacks = provide(BatchCallbackHandler)
+    provider_collection = provide(ProviderBatchCollection)
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
@@ -285,6 +301,7 @@ class EntryPointProvider(Provider):
     events = provide(EventProcessor)
     relay = provide(OutboxRelay)
     monitor = provide(BatchMonitor)
+    provider_watch = provide(ProviderBatchWatch)
     services = provide(Services)
 
 

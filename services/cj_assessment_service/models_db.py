@@ -265,6 +265,11 @@ class ComparisonPair(Base):
             "content_key",
             postgresql_where=text("winner is not null and not is_reused"),
         ),
+        Index(
+            "ix_cj_comparison_pairs_provider_submission_id",
+            "provider_submission_id",
+            postgresql_where=text("completed_at is null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -281,6 +286,9 @@ class ComparisonPair(Base):
     judge: Mapped[str] = mapped_column(Text)
     content_key: Mapped[str | None] = mapped_column(String(64))
     prompt_version: Mapped[str | None] = mapped_column(String(100))
+    provider_submission_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("cj_provider_submissions.id", ondelete="SET NULL")
+    )
     submitted_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     winner: Mapped[str | None] = mapped_column(String(20))
@@ -301,6 +309,27 @@ class ComparisonPair(Base):
     characters_sent: Mapped[int | None]
     cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     response_seconds: Mapped[float | None] = mapped_column(Float)
+
+
+class ProviderSubmission(Base):
+    """Questions of one wave handed to a provider as a whole; without `provider_id` while nobody knows whether they arrived."""
+
+    __tablename__ = "cj_provider_submissions"
+    __table_args__ = (
+        CheckConstraint("(provider_id is null) = (submitted_at is null)", name="submitted_under_a_name"),
+        Index("ix_cj_provider_submissions_open", "created_at", postgresql_where=text("over_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cj_batch_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("cj_batch_uploads.id", ondelete="CASCADE"), index=True
+    )
+    judge: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
 
 
 class AssessmentInstruction(Base):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
     BatchEnding,
@@ -51,11 +52,17 @@ from cj_assessment_service.domain.identifiers import (
     GradeScaleId,
     RequestId,
     StorageId,
+    SubmissionId,
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
+from cj_assessment_service.domain.provider_batches import (
+    CollectedAnswer,
+    ProviderBatch,
+    ProviderBatchProgress,
+)
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
@@ -274,6 +281,30 @@ class CJComparisonRepositoryProtocol(Protocol):
         ...
 
 
+class ProviderBatchRepositoryProtocol(Protocol):
+    """What was handed to providers as a whole."""
+
+    async def prepare(self, session: AsyncSession, batch: ProviderBatch) -> None:
+        """Records a submission that is about to leave, and that its questions belong to it."""
+        ...
+
+    async def mark_submitted(
+        self, session: AsyncSession, submission_id: SubmissionId, provider_id: str, at: datetime
+    ) -> None: ...
+
+    async def mark_over(self, session: AsyncSession, submission_id: SubmissionId, at: datetime) -> None:
+        """Nothing more is expected of it; questions still without an answer are free to be sent again."""
+        ...
+
+    async def get_open(self, session: AsyncSession) -> tuple[ProviderBatch, ...]:
+        """Those from which something is still expected, oldest first."""
+        ...
+
+    async def get_waiting(self, session: AsyncSession, batch_id: BatchId) -> frozenset[RequestId]:
+        """The unanswered questions of the batch that are part of an open submission."""
+        ...
+
+
 class AssessmentInstructionRepositoryProtocol(Protocol):
     """How assignments and courses are configured."""
 
@@ -482,11 +513,43 @@ class JudgeProtocol(Protocol):
     async def close(self) -> None: ...
 
 
+class BatchJudgeProtocol(Protocol):
+    """A judge that takes many questions at once and answers them within a day. Every method raises TryAgain for a fault that
+    may pass.
+    """
+
+    async def submit(self, submission_id: SubmissionId, tasks: Sequence[ComparisonTask]) -> str:
+        """The provider's name for the batch, under which all else is asked. Raises Rejected when it refuses the batch."""
+        ...
+
+    async def find(self, batch: ProviderBatch) -> str | None:
+        """The provider's name for a submission whose acceptance was never noted; None when it never arrived. Raises TryAgain
+        while that cannot be told.
+        """
+        ...
+
+    async def progress(self, provider_id: str) -> ProviderBatchProgress: ...
+
+    async def collect(self, provider_id: str, answers: AnswerForm) -> tuple[CollectedAnswer, ...]:
+        """Of a batch that is over: verdicts and failures, in no order. Questions it never came to may be missing."""
+        ...
+
+    async def cancel(self, provider_id: str) -> None:
+        """Asks for it; answers that exist can still be collected once the batch is over."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class JudgeProviderProtocol(Protocol):
     """Opens judges by name."""
 
     def open(self, spec: JudgeSpec) -> JudgeProtocol:
         """Raises InvalidJudge with the remedy."""
+        ...
+
+    def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
+        """Raises InvalidJudge, also for a judge that takes no batches."""
         ...
 
 
@@ -502,6 +565,14 @@ class LLMInteractionProtocol(Protocol):
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         """Raises InvalidJudge."""
+        ...
+
+
+class AnswerDeliveryProtocol(Protocol):
+    """Brings answers that are known already the way all answers go."""
+
+    async def deliver(self, request: ComparisonRequest, outcome: Outcome) -> None:
+        """The outcome arrives as one message."""
         ...
 
 
@@ -636,5 +707,7 @@ class TelemetryProtocol(Protocol):
     def decision_made(self, claim: Claim, decision: Decision) -> None: ...
     def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None: ...
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
+    def provider_batch_submitted(self, batch: ProviderBatch) -> None: ...
+    def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None: ...
     def message_parked(self, message: Message, reason: str) -> None: ...
     def delivery_failed(self, topic: str, reason: str) -> None: ...

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
+from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import ComparisonRequest
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
-from cj_assessment_service.domain.judges import UNLIMITED, ComparisonTask
+from cj_assessment_service.domain.judges import UNLIMITED, Allowance, ComparisonTask
 from cj_assessment_service.protocols import (
+    AnswerDeliveryProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -28,6 +30,8 @@ class BatchProcessor:
     comparisons: CJComparisonRepositoryProtocol
     judges: LLMInteractionProtocol
     admission: JudgeAdmission
+    provider_batches: ProviderBatchSubmission
+    answers: AnswerDeliveryProtocol
     telemetry: TelemetryProtocol
 
     async def send(self, requests: Sequence[ComparisonRequest], settings: BatchSettings) -> None:
@@ -39,8 +43,21 @@ class BatchProcessor:
             brief = await self.batches.get_brief(session, batch_id)
             texts = await self.essays.get_texts(session, batch_id, essay_ids)
         tasks = [_task(request, brief, texts, settings) for request in requests]
-        await self.judges.perform_comparisons(tasks, UNLIMITED)
+        in_batches = {
+            judge
+            for judge in {request.judge for request in requests}
+            if (await self.judges.get_traits(judge)).answers_in_batches
+        }
+        if at_once := [task for task in tasks if task.request.judge not in in_batches]:
+            await self.judges.perform_comparisons(at_once, UNLIMITED)
+        if in_time := [task for task in tasks if task.request.judge in in_batches]:
+            await self._submit(in_time, UNLIMITED)
         self.telemetry.wave_sent(batch_id, wave, len(tasks))
+
+    async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
+        asked = {task.request.request_id: task.request for task in tasks}
+        for outcome in await self.provider_batches.submit(tasks, allowance):
+            await self.answers.deliver(asked[outcome.request_id], outcome)
 
     async def send_outstanding(self, batch_id: BatchId) -> int:
         """Sends again what was recorded but never answered; returns how many that were."""

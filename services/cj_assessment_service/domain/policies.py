@@ -115,6 +115,13 @@ class LoadingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderBatchPolicy:
+    """Providers that answer within a day are asked every `look_seconds` how far they are."""
+
+    look_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePolicy:
     """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
 

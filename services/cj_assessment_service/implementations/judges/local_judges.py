@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.privacy.local_only import refuse_remote
 from cj_assessment_service.domain.judges import JudgeSpec
-from cj_assessment_service.protocols import JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +18,8 @@ class LocalJudges(JudgeProviderProtocol):
         judge = self.judges.open(spec)
         refuse_remote(str(spec), judge.traits.destination)
         return judge
+
+    def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
+        """Raises RemoteJudgeRefused as `open` does."""
+        self.open(spec)
+        return self.judges.open_batch(spec)
