@@ -42,6 +42,7 @@ from cj_assessment_service.domain.policies import (
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
+    PanelPolicy,
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
@@ -115,6 +116,14 @@ class PolicyProvider(Provider):
             min_anchor_links=settings.min_anchor_links,
             max_judgements_per_pair=settings.max_judgements_per_pair,
             max_attempts_per_question=settings.max_retry_attempts,
+        )
+
+    @provide
+    def panels(self, settings: Settings) -> PanelPolicy:
+        return PanelPolicy(
+            second_share=settings.second_opinion_share,
+            swap_share=settings.swapped_order_share,
+            arbiter_share=settings.arbiter_share,
         )
 
     @provide
