@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     matching_weight_grade_boundary: float = Field(default=1.0, ge=0)
     min_anchor_links: int = Field(default=4, ge=0)
     max_judgements_per_pair: int = Field(default=4, ge=1)
+    second_opinion_share: float = Field(default=0.15, ge=0, le=1)
+    swapped_order_share: float = Field(default=0.05, ge=0, le=1)
+    arbiter_share: float = Field(default=0.2, ge=0, le=1)
     max_retry_attempts: int = Field(default=3, ge=1)
 
     provider_batch_look_seconds: float = Field(default=30.0, gt=0)

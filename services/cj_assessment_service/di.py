@@ -45,6 +45,7 @@ from cj_assessment_service.domain.policies import (
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
+    PanelPolicy,
     PrivacyPolicy,
     ProviderBatchPolicy,
 )
@@ -133,6 +134,14 @@ class PolicyProvider(Provider):
             min_anchor_links=settings.min_anchor_links,
             max_judgements_per_pair=settings.max_judgements_per_pair,
             max_attempts_per_question=settings.max_retry_attempts,
+        )
+
+    @provide
+    def panels(self, settings: Settings) -> PanelPolicy:
+        return PanelPolicy(
+            second_share=settings.second_opinion_share,
+            swap_share=settings.swapped_order_share,
+            arbiter_share=settings.arbiter_share,
         )
 
     @provide

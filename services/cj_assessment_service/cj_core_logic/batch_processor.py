@@ -84,4 +84,5 @@ def _task(
         prompt=build_prompt(brief, first, second, request.request_id.hex[:16], settings.answers),
         language=settings.language,
         answers=settings.answers,
+        alternates=tuple(one.judge for one in settings.panel.fallbacks if one.judge != request.judge),
     )
