@@ -31,6 +31,10 @@ COMMANDS = {
         "cj_assessment_service.cli.plan:plan",
         "Say how many comparisons a session will need.",
     ),
+    "prompts": (
+        "cj_assessment_service.cli.prompts:prompts",
+        "Show the words judges are asked in.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

@@ -36,6 +36,8 @@ class Order:
     answers: str = AnswerForm.GRADED
     allow_ties: bool = False
     skip_bad: bool = False
+    prompt: Path | None = None
+    prompt_language: str | None = None
 
     @property
     def answer_form(self) -> AnswerForm:
