@@ -107,6 +107,7 @@ class CJBatchUpload(Base):
     rubric_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
     instructions_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
     system_prompt: Mapped[str | None] = mapped_column(Text)
+    prompt_template: Mapped[JsonPayload | None]
     grade_scale_definition: Mapped[JsonPayload | None]
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -209,6 +210,7 @@ class ProcessedEssay(Base):
     text_deleted: Mapped[bool] = mapped_column(server_default=text("false"))
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_reason: Mapped[str | None] = mapped_column(Text)
+    findings: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     requested: Mapped[bool]
     is_anchor: Mapped[bool]
     known_grade: Mapped[str | None] = mapped_column(String(50))

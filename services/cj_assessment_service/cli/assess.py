@@ -13,6 +13,7 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.policies import PairStrategy
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PROMPT_LANGUAGES = ("en", "sv", "de")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
 
 
@@ -43,6 +44,8 @@ class AssessOptions(TypedDict):
     pseudonym_key: Path | None
     keep_names: bool
     local_only: bool
+    prompt: Path | None
+    prompt_language: str | None
 
 
 class Cost(click.ParamType[Decimal]):
@@ -121,6 +124,14 @@ class Language(click.ParamType[str]):
 @click.option("--pairs-only", is_flag=True, help="Compare the pairs of --pairs and no others.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
+@click.option(
+    "--prompt", type=GIVEN_FILE, help="TOML file with own words for the judges; try it with cj prompts show."
+)
+@click.option(
+    "--prompt-language",
+    type=click.Choice(PROMPT_LANGUAGES),
+    help="The language judges are asked in (default: the essays', or else English).",
+)
 @click.option(
     "--skip-bad", is_flag=True, help="Go on without essays that cannot be used; they are listed as failed."
 )

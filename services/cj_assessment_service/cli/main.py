@@ -35,6 +35,10 @@ COMMANDS = {
         "Say how many comparisons a session will need.",
     ),
     "judges": ("cj_assessment_service.cli.judges:judges", "Find out what judges are worth."),
+    "prompts": (
+        "cj_assessment_service.cli.prompts:prompts",
+        "Show the words judges are asked in.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

@@ -40,6 +40,8 @@ class Order:
     pseudonym_key: Path | None = None
     keep_names: bool = False
     local_only: bool = False
+    prompt: Path | None = None
+    prompt_language: str | None = None
 
     @property
     def answer_form(self) -> AnswerForm:

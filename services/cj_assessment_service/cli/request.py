@@ -53,6 +53,7 @@ async def prepare_request(
         rubric_override=(given.rubric or None) if assignment_id is None else None,
         refused=tuple(_failed(refused) for refused in given.submission.refused),
         pairs=given.plan.pairs if given.plan is not None else (),
+        prompt=given.prompt,
     )
 
 
@@ -93,7 +94,7 @@ async def _store_essays(services: Services, given: GivenInput) -> tuple[EssayRef
     essays = given.submission.essays
     stored = await services.setup.store_texts([essay.text for essay in essays])
     return tuple(
-        EssayReference(essay.essay_id, storage_id, essay.name)
+        EssayReference(essay.essay_id, storage_id, essay.name, essay.findings)
         for essay, storage_id in zip(essays, stored, strict=True)
     )
 

@@ -47,9 +47,11 @@ from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSe
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
+    decode_prompt,
     decode_request,
     decode_scale,
     encode_notes,
+    encode_prompt,
     encode_request,
     encode_scale,
 )
@@ -62,6 +64,7 @@ _LARGE = (
     CJBatchUpload.rubric_text,
     CJBatchUpload.instructions_text,
     CJBatchUpload.system_prompt,
+    CJBatchUpload.prompt_template,
     CJBatchUpload.grade_scale_definition,
     CJBatchUpload.processing_metadata,
     CJBatchState.processing_metadata,
@@ -268,6 +271,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 rubric_text=brief.context.rubric,
                 instructions_text=brief.context.instructions,
                 system_prompt=brief.system_prompt,
+                prompt_template=encode_prompt(brief.prompt) if brief.prompt is not None else null(),
                 grade_scale_definition=encode_scale(brief.scale) if brief.scale is not None else null(),
             )
         )
@@ -280,15 +284,17 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                     CJBatchUpload.rubric_text,
                     CJBatchUpload.instructions_text,
                     CJBatchUpload.system_prompt,
+                    CJBatchUpload.prompt_template,
                     CJBatchUpload.grade_scale_definition,
                 ).where(CJBatchUpload.id == batch_id)
             )
         ).one_or_none()
-        task, rubric, instructions, system_prompt, scale = _known(row, batch_id)
+        task, rubric, instructions, system_prompt, prompt, scale = _known(row, batch_id)
         return AssessmentBrief(
             context=AssessmentContext(task=task, rubric=rubric, instructions=instructions),
             scale=decode_scale(scale) if scale is not None else None,
             system_prompt=system_prompt,
+            prompt=decode_prompt(prompt) if prompt is not None else None,
         )
 
     async def claim_first_wave(

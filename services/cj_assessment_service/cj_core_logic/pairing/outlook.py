@@ -39,8 +39,8 @@ class Scale:
 class Outlook:
     """The pairs to choose from and what is known about their essays.
 
-    `importance` says how many essays the error of each essay counts for, shape (n,); `is_anchor` likewise. `taken` are
-    the pairs of the wave chosen before.
+    `importance` says how many essays the error of each essay counts for, shape (n,); `is_anchor` and
+    `is_suspect` likewise. `taken` are the pairs of the wave chosen before.
     """
 
     candidates: Candidates
@@ -48,6 +48,7 @@ class Outlook:
     scale: Scale
     importance: FloatArray
     is_anchor: BoolArray
+    is_suspect: BoolArray
     policy: PairingPolicy
     taken: Candidates
 

@@ -1,7 +1,7 @@
 """Puts a result together from what was stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.results.basis import anchors_met, grade_basis
 from cj_assessment_service.cj_core_logic.results.confidence_steps import (
@@ -11,6 +11,7 @@ from cj_assessment_service.cj_core_logic.results.confidence_steps import (
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
 from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
+from cj_assessment_service.cj_core_logic.results.suspicions import suspicion_warnings, with_suspicions
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay
@@ -50,11 +51,13 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     quality = None
     if stored.scale is not None:
         quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
+        warnings = suspicion_warnings(stored.items, stored.comparisons)
+        quality = replace(quality, warnings=(*warnings, *quality.warnings))
     board = stored.scale.board if stored.scale is not None else None
     grades = anchor_grades(stored.items, stored.brief.scale)
     return AssessmentResult(
         overview=stored.overview,
-        essays=_essays(stored),
+        essays=with_suspicions(_essays(stored), stored.items, stored.comparisons),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
         judges=with_confidence_steps(

@@ -45,7 +45,7 @@ def read_class_list(path: Path) -> tuple[ListedStudent, ...]:
 
 
 def _students_of_lines(path: Path) -> Iterator[ListedStudent]:
-    for line in read_plain_text(load_file(path), path.name).splitlines():
+    for line in read_plain_text(load_file(path), path.name).text.splitlines():
         if name := _given_name_first(line):
             yield ListedStudent(name)
 

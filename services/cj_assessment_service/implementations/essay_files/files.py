@@ -71,7 +71,7 @@ class EssayFiles(EssayFilesProtocol):
         return read_class_list(path)
 
     def read_text(self, path: Path) -> str:
-        text = read_document(stored_file(path))
+        text = read_document(stored_file(path)).text
         if not text or "\0" in text:
             raise refusal(str(path), "There is no text in it.", "Fill in the text, or name another file.")
         return text
