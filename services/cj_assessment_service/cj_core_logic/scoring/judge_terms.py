@@ -16,7 +16,6 @@ from scipy.special import expit
 from cj_assessment_service.cj_core_logic.scoring.answers import Answers
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import FINE, Posterior
-from cj_assessment_service.cj_core_logic.scoring.judgements import LevelScale
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.responses import dominance
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
@@ -158,7 +157,7 @@ def _tie_chance(d: FloatArray, tie: FloatArray) -> FloatArray:
 
 
 def _graded(model: Model, terms: Terms, expected: Expected) -> Terms:
-    answers, group = model.answers, model.groups.group
+    answers, group, scale = model.answers, model.groups.group, model.groups.scale
     graded = answers.level > 0
     dominant = dominance(answers.sign[:, np.newaxis] * expected.d, terms.tie[answers.judge][:, np.newaxis])
     grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
@@ -171,14 +170,13 @@ def _graded(model: Model, terms: Terms, expected: Expected) -> Terms:
             dominant,
             graded & members[answers.judge],
             (float(terms.grading[one]), terms.thresholds[one, :steps]),
-            _shared_thresholds(answers, terms.thresholds[:, :steps], answers.scales[one]),
+            _shared_thresholds(answers, terms.thresholds[:, :steps], scale == scale[one]),
         )
     return replace(terms, grading=grading, thresholds=thresholds)
 
 
-def _shared_thresholds(answers: Answers, thresholds: FloatArray, scale: LevelScale) -> FloatArray:
-    """The mean of the judges on the scale."""
-    on_scale = np.array([own == scale for own in answers.scales])
+def _shared_thresholds(answers: Answers, thresholds: FloatArray, on_scale: BoolArray) -> FloatArray:
+    """The mean of the judges on a scale."""
     decisions = answers.per_judge(answers.weight * (answers.level > 0))[on_scale]
     shared: FloatArray = decisions @ thresholds[on_scale] / decisions.sum()
     return shared

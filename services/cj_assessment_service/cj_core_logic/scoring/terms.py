@@ -29,11 +29,12 @@ class Terms:
 class JudgeGroups:
     """Which judges have terms of their own: `own_discrimination[k]` tells whether judge k may differ from 1, `group[k]`
     numbers the group of judges it shares all other terms with (all on one scale of levels), `position[k]` the same for
-    the position effect, -1 without one.
+    the position effect, -1 without one; `scale[k]` numbers its scale of levels.
     """
 
     own_discrimination: BoolArray
     group: IntArray
+    scale: IntArray
     position: IntArray
 
     @property
@@ -52,10 +53,12 @@ def judge_groups(answers: Answers, policy: ScoringPolicy) -> JudgeGroups:
     own = own_terms(answers.per_judge(answers.count), policy)
     shared = np.unique(np.where(own, np.cumsum(own), 0), return_inverse=True)[1].astype(np.intp)
     scales = sorted(set(answers.scales))
-    scale = np.array([scales.index(own_scale) for own_scale in answers.scales])
+    place = {scale: number for number, scale in enumerate(scales)}
+    scale = np.array([place[own_scale] for own_scale in answers.scales], dtype=np.intp)
     group = np.unique(shared * len(scales) + scale, return_inverse=True)[1].astype(np.intp)
     is_estimated = policy.position is PositionTerm.ESTIMATED
-    return JudgeGroups(own & (len(own) > 1), group, shared if is_estimated else np.full_like(shared, -1))
+    position = shared if is_estimated else np.full_like(shared, -1)
+    return JudgeGroups(own & (len(own) > 1), group, scale, position)
 
 
 def own_terms(decisions: FloatArray, policy: ScoringPolicy) -> BoolArray:
