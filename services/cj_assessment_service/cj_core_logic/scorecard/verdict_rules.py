@@ -97,7 +97,7 @@ def telling_nothing(evidence: Evidence, policy: VerdictPolicy) -> Ruling | None:
         JudgeVerdict.UNDECIDED,
         VerdictRule.TELLING_NOTHING,
         f"“{best.name}”, which needs no judge, is right in {best.accuracy.share:.0%} of these questions, so they cannot tell a"
-        f" good judge from it ({_right(evidence)}). Take essays of known grade in which the better text is not always the longer.",
+        f" good judge from it ({_right(evidence)}). Take essays of known grade whose order cannot be told from their surface.",
     )
 
 
