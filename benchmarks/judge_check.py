@@ -5,11 +5,14 @@ the grades: the hardest case for the screening, which expects clear pairs to be 
 Bradley and Terry (1952) say, from abilities `STEP` logits apart for each grade.
 """
 
+import csv
 import math
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import permutations
+from pathlib import Path
 from statistics import median
 from uuid import UUID
 
@@ -19,7 +22,11 @@ from benchmarks.figures import Bench, Figure
 from cj_assessment_service.cj_core_logic.scorecard.accuracy import LONGEST_WINS, Baseline
 from cj_assessment_service.cj_core_logic.scorecard.assembly import CheckRecord, evidence_of
 from cj_assessment_service.cj_core_logic.scorecard.check_plan import plan_of
-from cj_assessment_service.cj_core_logic.scorecard.checked_answers import checked_answers
+from cj_assessment_service.cj_core_logic.scorecard.checked_answers import (
+    SwappedAnswers,
+    checked_answers,
+)
+from cj_assessment_service.cj_core_logic.scorecard.consistency import order_effect
 from cj_assessment_service.cj_core_logic.scorecard.screening import (
     goes_on,
     most_questions_for_a_useless_judge,
@@ -38,6 +45,8 @@ from cj_assessment_service.domain.judge_checks import (
 from cj_assessment_service.domain.judges import EveryPair
 from cj_assessment_service.domain.scorecards import CheckEnding, JudgeVerdict, VerdictPolicy
 
+BOTH_ORDERS = Path(__file__).parents[2] / "shared" / "data" / "llm_both_orders" / "judgements.csv"
+CHOICES = {"A": Winner.FIRST, "B": Winner.SECOND, "C": Winner.TIE}
 GRADES, PER_GRADE = 6, 2
 CHECKS_FOR_A_REPEAT = 200
 BASELINE_ACCURACY = 0.6
@@ -114,11 +123,55 @@ JUDGES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One judge's answers of one repetition: the pairs asked in both orders."""
+
+    judge: str
+    swapped: tuple[SwappedAnswers, ...]
+
+
 async def measure(bench: Bench) -> tuple[Figure, ...]:
     checks = CHECKS_FOR_A_REPEAT * bench.effort.repeats
     most = most_questions_for_a_useless_judge(ScreeningPolicy())
     first = Figure("questions until a judge that always names one place is sent away", "never", "", str(most))
-    return (first, *(figure_for(judge, checks) for judge in JUDGES))
+    return (first, *(figure_for(judge, checks) for judge in JUDGES), *order_figures(recorded_sessions()))
+
+
+def recorded_sessions() -> tuple[Session, ...]:
+    """Real answers in both orders, each question put three times. Loudly nothing where the shared data is not there."""
+    if not BOTH_ORDERS.exists():
+        print(f"SKIPPED: the answers in both orders are not at {BOTH_ORDERS}.")
+        return ()
+    said: dict[tuple[str, str], dict[tuple[str, str, str], Winner]] = defaultdict(dict)
+    with BOTH_ORDERS.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["choice"] in CHOICES:
+                question = (row["question"], row["first"], row["second"])
+                said[row["judge"], row["repeat"]][question] = CHOICES[row["choice"]]
+    return tuple(Session(judge, in_both_orders(answers)) for (judge, _), answers in sorted(said.items()))
+
+
+def in_both_orders(answers: Mapping[tuple[str, str, str], Winner]) -> tuple[SwappedAnswers, ...]:
+    return tuple(
+        SwappedAnswers(winner, answers[number, second, first], Winner.FIRST)
+        for (number, first, second), winner in answers.items()
+        if first < second and (number, second, first) in answers
+    )
+
+
+def order_figures(sessions: Sequence[Session]) -> tuple[Figure, ...]:
+    """Each repetition's interval should hold what the other repetitions estimate."""
+    figures = []
+    for judge in sorted({session.judge for session in sessions}):
+        effects = [order_effect(session.swapped) for session in sessions if session.judge == judge]
+        found = [effect for effect in effects if effect is not None]
+        held = [one.low <= other.estimate <= one.high for one, other in permutations(found, 2)]
+        said = "; ".join(f"{each.estimate:+.2f} [{each.low:+.2f}, {each.high:+.2f}]" for each in found)
+        figures.append(
+            Figure(f"position effect of {judge}", "", "intervals hold the repeats", said, all(held))
+        )
+    return tuple(figures)
 
 
 def figure_for(judge: Judge, checks: int) -> Figure:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from cj_assessment_service.domain.forecasts import Expected, Takings
 from cj_assessment_service.reports.document import Json
@@ -44,9 +45,9 @@ def _reused_line(takings: Takings) -> tuple[str, ...]:
 
 def _price_line(takings: Takings) -> str:
     if takings.price is not None:
-        return (
-            f"Price: {_range(takings.price, lambda cost: f'${cost:,.2f}' if cost >= 1 else f'${cost:.4f}')}."
-        )
+        return f"Price: {_range(takings.price, lambda cost: money(Decimal(str(cost))))}."
+    if takings.price_at_most == 0:
+        return "Price: nothing; this judge is free."
     if takings.price_at_most is not None:
         return (
             f"Price: at most {money(takings.price_at_most)}, if every answer is as long as the judge allows. A pilot, such as"

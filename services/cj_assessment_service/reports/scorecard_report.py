@@ -19,6 +19,14 @@ from cj_assessment_service.reports.small_plots import first_share_plot
 from cj_assessment_service.reports.templating import TEMPLATES
 from cj_assessment_service.reports.wording import Setting, counted, money
 
+_TONES = {
+    JudgeVerdict.USE: "good",
+    JudgeVerdict.USE_WITH_BOTH_ORDERS: "caution",
+    JudgeVerdict.DO_NOT_USE: "alert",
+    JudgeVerdict.UNDECIDED: "caution",
+}
+"""How the verdict looks, by the classes of the style sheet."""
+
 _CLAIMS = {ClaimSource.CONFIDENCE: "Confidence", ClaimSource.P_FIRST: "Probabilities"}
 
 
@@ -44,7 +52,7 @@ class ScorecardPage:
 
     headline: str
     reason: str
-    is_condemned: bool
+    tone: str
     notices: tuple[str, ...]
     cards: tuple[Card, ...]
     colours: GradeColours
@@ -65,7 +73,7 @@ def scorecard_html(card: Scorecard) -> str:
     page = ScorecardPage(
         headline=words.headline(card),
         reason=card.ruling.reason,
-        is_condemned=card.ruling.verdict is JudgeVerdict.DO_NOT_USE,
+        tone=_TONES[card.ruling.verdict],
         notices=tuple(
             notice for notice in (words.partial_words(evidence), card.notice) if notice is not None
         ),
@@ -109,7 +117,7 @@ def _between(low: float, high: float) -> str:
 def _distances(evidence: Evidence) -> Picture | None:
     if not evidence.by_distance:
         return None
-    names = [f"`{rival.name}`" for rival in evidence.rivals]
+    names = [rival.name for rival in evidence.rivals]
     said = "; ".join(f"{row.distance} apart: {row.accuracy.share:.0%} right" for row in evidence.by_distance)
     return Picture(
         "Right answers by distance",

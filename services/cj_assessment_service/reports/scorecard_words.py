@@ -73,7 +73,7 @@ def accuracy_figures(evidence: Evidence) -> tuple[CardFigure, ...]:
     ]
     rivals = [
         CardFigure(
-            f"`{rival.name}`",
+            f"“{rival.name}”",
             share_words(rival.accuracy),
             f"right on the same questions; the judge is ahead by {difference_words(rival.advantage)}",
         )

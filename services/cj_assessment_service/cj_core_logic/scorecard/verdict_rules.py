@@ -96,8 +96,8 @@ def telling_nothing(evidence: Evidence, policy: VerdictPolicy) -> Ruling | None:
     return Ruling(
         JudgeVerdict.UNDECIDED,
         VerdictRule.TELLING_NOTHING,
-        f"`{best.name}`, which needs no judge, is right in {best.accuracy.share:.0%} of these questions, so they cannot tell a"
-        f" good judge from it ({_right(evidence)}). Take essays of known grade in which the better text is not always the longer.",
+        f"“{best.name}”, which needs no judge, is right in {best.accuracy.share:.0%} of these questions, so they cannot tell a"
+        f" good judge from it ({_right(evidence)}). Take essays of known grade whose order cannot be told from their surface.",
     )
 
 
@@ -109,7 +109,7 @@ def no_better_than_baseline(evidence: Evidence, policy: VerdictPolicy) -> Ruling
     return Ruling(
         JudgeVerdict.DO_NOT_USE,
         VerdictRule.NO_BETTER_THAN_BASELINE,
-        f"It is right in {evidence.accuracy.share:.0%} and `{best.name}`, which needs no judge, in {best.accuracy.share:.0%}"
+        f"It is right in {evidence.accuracy.share:.0%} and “{best.name}”, which needs no judge, in {best.accuracy.share:.0%}"
         " of the same questions.",
     )
 
@@ -166,7 +166,7 @@ def share_words(share: Share) -> str:
 
 
 def _fit_for_use(evidence: Evidence) -> Ruling:
-    rivals = ", ".join(f"{rival.accuracy.share:.0%} for `{rival.name}`" for rival in evidence.rivals)
+    rivals = ", ".join(f"{rival.accuracy.share:.0%} for “{rival.name}”" for rival in evidence.rivals)
     beside = f", against {rivals}" if rivals else ""
     return Ruling(JudgeVerdict.USE, VerdictRule.FIT_FOR_USE, f"{_right(evidence).capitalize()}{beside}.")
 

@@ -81,7 +81,7 @@ def test_a_good_judge_may_be_used(cj: CommandLine, essays: Path, tmp_path: Path)
 def test_a_judge_that_leans_on_the_first_text_needs_both_orders(
     cj: CommandLine, essays: Path, tmp_path: Path
 ) -> None:
-    said = check(cj, essays, f"simulated:sd={SD},bias=4", tmp_path)
+    said = check(cj, essays, f"simulated:sd={SD},bias=2", tmp_path)
     assert said.code == 0
     assert card_in(tmp_path)["ruling"]["verdict"] == "use with both orders"
 
