@@ -31,6 +31,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator
     GradeProjectionCoordinator,
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -60,6 +61,7 @@ from cj_assessment_service.implementations.instruction_repository import (
 )
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
@@ -74,6 +76,7 @@ from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
+    CJPanelRepositoryProtocol,
     ContentStoreProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
@@ -148,7 +151,7 @@ class PolicyProvider(Provider):
 
 
 class DatabaseProvider(Provider):
-    """One engine, one session provider, six repositories."""
+    """One engine, one session provider, seven repositories."""
 
     scope = Scope.APP
 
@@ -164,6 +167,7 @@ class DatabaseProvider(Provider):
 
     sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
     batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    panels = provide(PostgreSQLCJPanelRepository, provides=CJPanelRepositoryProtocol)
     essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
     comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
     instructions = provide(
@@ -248,6 +252,7 @@ class WorkflowProvider(Provider):
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
+    exclusion = provide(JudgeExclusion)
 
 
 class EntryPointProvider(Provider):

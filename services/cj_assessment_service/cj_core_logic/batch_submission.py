@@ -45,7 +45,7 @@ class BatchSubmission:
 
 
 def _requests_of(claim: Claim, plan: WavePlan, snapshot: BatchSnapshot) -> tuple[NewRequest, ...]:
-    judge = snapshot.overview.settings.panel.primaries[0].judge
+    judge = snapshot.overview.asked_panel.primaries[0].judge
     asked_before = Counter(
         question.pair for question in snapshot.asked if question.state is not AskedState.FAILED
     )

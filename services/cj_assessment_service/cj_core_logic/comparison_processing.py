@@ -29,7 +29,7 @@ class ComparisonProcessing:
         return PairingSituation(
             items=_with_scores(snapshot.items, board),
             asked=snapshot.asked,
-            offer=(await self.judges.get_traits(snapshot.overview.settings.panel.judges[0])).offer,
+            offer=(await self.judges.get_traits(snapshot.overview.asked_panel.judges[0])).offer,
             limit=limit,
             cut_points=_cut_points(snapshot, board),
             plan=snapshot.plan,

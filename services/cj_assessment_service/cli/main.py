@@ -23,6 +23,7 @@ COMMANDS = {
     "results": ("cj_assessment_service.cli.finished:results", "Write the results of a batch again."),
     "resume": ("cj_assessment_service.cli.finished:resume", "Carry on an interrupted batch."),
     "delete": ("cj_assessment_service.cli.batches:delete", "Forget a batch with all its texts."),
+    "judges": ("cj_assessment_service.cli.judges:judges", "Exclude and restore the judges of a batch."),
     "simulate": (
         "cj_assessment_service.cli.simulate:simulate",
         "Try pairing and scoring on essays whose truth is known.",

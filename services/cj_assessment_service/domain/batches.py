@@ -172,7 +172,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
-    `expected_grade_changes` are those of the last scoring.
+    `expected_grade_changes` are those of the last scoring. The decisions of `excluded_judges` (by name) do not enter the scale.
     """
 
     identity: BatchIdentity
@@ -196,6 +196,14 @@ class BatchOverview:
     reliability_limits: tuple[float, float] | None = None
     expected_grade_changes: float | None = None
     cached_tokens: int = 0
+    excluded_judges: tuple[str, ...] = ()
+
+    @property
+    def asked_panel(self) -> Panel:
+        """The judges that may be asked: all but the excluded ones. Raises InvalidJudge where no primary one is left."""
+        return Panel(
+            tuple(each for each in self.settings.panel.members if each.judge not in self.excluded_judges)
+        )
 
 
 @dataclass(frozen=True, slots=True)
