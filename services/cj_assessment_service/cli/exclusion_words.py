@@ -17,9 +17,9 @@ def change_lines(change: ScaleChange) -> tuple[str, ...]:
     is_out = change.judge in change.excluded
     decisions = counted(change.decisions, "decision")
     done = (
-        f"{change.judge} is excluded from batch {change.batch_id}: its {decisions} stay in the ledger and do not count."
+        f"{change.judge} is excluded from batch {change.batch_id}: {decisions} kept in the ledger, not counted."
         if is_out
-        else f"{change.judge} is back in batch {change.batch_id}: its {decisions} count again."
+        else f"{change.judge} is back in batch {change.batch_id}: {decisions} counted again."
     )
     return (done, *_scale_lines(change), *_others(change))
 

@@ -40,7 +40,8 @@ def _positions_picture(judges: Sequence[JudgeSummary]) -> Picture | None:
     if len(rows) < 2:
         return None
     leaning = sum(not low <= 0.0 <= high for low, high in (row.position.interval for row in rows))
-    words = f"{counted(leaning, 'judge')} of {len(rows)} favour one side beyond chance."
+    favour = "favours" if leaning == 1 else "favour"
+    words = f"{leaning} of {len(rows)} judges {favour} one side beyond chance."
     return Picture(
         "Who favours which side",
         positions_plot(rows, words),
@@ -68,12 +69,16 @@ def _agreement_picture(between: BetweenJudges | None) -> Picture | None:
     )
     low, high = min(values.values()), max(values.values())
     if by_answers:
-        words = f"Every two judges give the same answer about the same pair in {low:.0%} to {high:.0%} of the cases."
+        words = f"Every two judges give the same answer about the same pair in {_between(f'{low:.0%}', f'{high:.0%}')} of the cases."
         caption = f"{words} Numbers are percent; a coin would reach 50."
     else:
-        words = f"The scales that every two judges make alone correlate with {low:.2f} to {high:.2f}."
+        words = f"The scales that every two judges make alone correlate with {_between(f'{low:.2f}', f'{high:.2f}')}."
         caption = f"{words} Numbers are hundredths; chance in small scales keeps them below 100."
     return Picture("Who agrees with whom", agreement_plot(matrix, words), caption)
+
+
+def _between(low: str, high: str) -> str:
+    return low if low == high else f"{low} to {high}"
 
 
 def certainty_pictures(judges: Sequence[JudgeSummary]) -> tuple[Picture, ...]:

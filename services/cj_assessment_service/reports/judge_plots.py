@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 
 from cj_assessment_service.domain.judge_summaries import StatedCertainty
 from cj_assessment_service.domain.scores import NORMAL_95, PositionEffect
-from cj_assessment_service.reports.plot_parts import SMALL, panel
+from cj_assessment_service.reports.plot_parts import NORMAL, SMALL, panel
 from cj_assessment_service.reports.svg import Ink, Texts, blank_figure, themed_svg
 from cj_assessment_service.reports.wording import first_win_share
 
+_WIDTH = 720
 _ROW = 34
 _LABELS = 230
 
@@ -27,9 +28,9 @@ class PlotJudge:
 def positions_plot(judges: Sequence[PlotJudge], alternative: str) -> Markup:
     """For each judge the first-shown essay's share of wins between equals, with its 95 % interval, against a fair half."""
     texts = Texts()
-    width, height = 720, _ROW * len(judges)
-    figure = blank_figure(width, height + 44)
-    axes = panel(figure, (_LABELS, 4, width - _LABELS - 60, height))
+    height = _ROW * len(judges)
+    figure = blank_figure(_WIDTH, height + 34)
+    axes = panel(figure, (_LABELS + 10, 4, _WIDTH - _LABELS - 70, height))
     axes.set_xlim(0, 100)
     axes.set_ylim(len(judges) - 0.5, -0.5)
     axes.axvline(50, color=Ink.MUTED, linewidth=1.2, linestyle=(0, (3, 3)))
@@ -51,7 +52,9 @@ def positions_plot(judges: Sequence[PlotJudge], alternative: str) -> Markup:
             fontsize=SMALL,
             color=Ink.TEXT,
         )
-    axes.set_yticks(range(len(judges)), [texts.slot(judge.label) for judge in judges], color=Ink.TEXT)
+    axes.set_yticks(
+        range(len(judges)), [texts.slot(judge.label) for judge in judges], color=Ink.TEXT, fontsize=NORMAL
+    )
     axes.set_xticks([0, 50, 100], ["always second", "fair", "always first"])
     return themed_svg(figure, "judge-positions", alternative, texts)
 
@@ -69,8 +72,9 @@ class Matrix:
 def agreement_plot(matrix: Matrix, alternative: str) -> Markup:
     """A square for every two judges, the darker the closer they are; judges are numbered from above."""
     texts = Texts()
-    count, cell = len(matrix.labels), 46
-    figure = blank_figure(_LABELS + 20 + count * cell, 26 + count * cell)
+    count = len(matrix.labels)
+    cell = min(46, (_WIDTH - _LABELS - 20) // count)
+    figure = blank_figure(_WIDTH, 26 + count * cell)
     axes = panel(figure, (_LABELS + 10, 22, count * cell, count * cell))
     axes.set_xlim(-0.5, count - 0.5)
     axes.set_ylim(count - 0.5, -0.5)
@@ -79,7 +83,7 @@ def agreement_plot(matrix: Matrix, alternative: str) -> Markup:
             if row != column:
                 _square(axes, row, column, value)
     numbered = [texts.slot(f"{place}  {label}") for place, label in enumerate(matrix.labels, start=1)]
-    axes.set_yticks(range(count), numbered, color=Ink.TEXT)
+    axes.set_yticks(range(count), numbered, color=Ink.TEXT, fontsize=NORMAL)
     axes.set_xticks(range(count), [str(place) for place in range(1, count + 1)])
     axes.xaxis.tick_top()
     axes.tick_params(axis="x", length=0, labelsize=SMALL, colors=Ink.MUTED)

@@ -26,10 +26,10 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value, and beneath it how sure it is."""
+    """A value, and in lines beneath it how sure it is and on what it rests."""
 
     value: str
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 NOT_MEASURED = Measured(NOTHING)
@@ -49,8 +49,7 @@ class JudgeView:
     agreement: Measured
     met: Measured
     sharpness: Measured
-    infit: str
-    outfit: str
+    fit: Measured
     position: Measured
     flips: Measured
     repeats: Measured
@@ -105,8 +104,9 @@ def _judge(judge: JudgeSummary) -> JudgeView:
         agreement=_agreement(judge),
         met=_met(judge),
         sharpness=_sharpness(terms),
-        infit=_number(terms.infit if terms is not None else None),
-        outfit=_number(terms.outfit if terms is not None else None),
+        fit=NOT_MEASURED
+        if terms is None
+        else Measured(_number(terms.infit), (f"outfit {_number(terms.outfit)}",)),
         position=_position(terms),
         flips=_seen(judge.flips),
         repeats=_seen(judge.repeats),
@@ -131,23 +131,21 @@ def _agreement(judge: JudgeSummary) -> Measured:
     if judge.agreement is None:
         return NOT_MEASURED
     agreed = judge.agreement.agreed
-    return Measured(
-        f"{agreed.share:.0%}",
-        f"{_range(agreed.low, agreed.high)}, {YARDSTICK_WORDS[judge.agreement.yardstick]}",
-    )
+    notes = (_range(agreed.low, agreed.high), YARDSTICK_WORDS[judge.agreement.yardstick])
+    return Measured(f"{agreed.share:.0%}", notes)
 
 
 def _met(judge: JudgeSummary) -> Measured:
     if judge.met is None:
         return NOT_MEASURED
-    kappa = "" if judge.met.kappa is None else f", kappa {signed(judge.met.kappa)}"
-    return Measured(f"{judge.met.equal:.0%}", f"of {judge.met.meetings:,}{kappa}")
+    kappa = () if judge.met.kappa is None else (f"kappa {signed(judge.met.kappa)}",)
+    return Measured(f"{judge.met.equal:.0%}", (f"of {judge.met.meetings:,}", *kappa))
 
 
 def _sharpness(terms: JudgeTerms | None) -> Measured:
     if terms is None:
         return NOT_MEASURED
-    return Measured(f"{terms.discrimination:.2f}", f"± {terms.discrimination_se:.2f}")
+    return Measured(f"{terms.discrimination:.2f}", (f"± {terms.discrimination_se:.2f}",))
 
 
 def _position(terms: JudgeTerms | None) -> Measured:
@@ -156,7 +154,7 @@ def _position(terms: JudgeTerms | None) -> Measured:
     low, high = terms.position.interval
     share = first_win_share(terms.position.estimate)
     return Measured(
-        signed(terms.position.estimate), f"{signed(low)} … {signed(high)}; first wins {share:.0%}"
+        signed(terms.position.estimate), (f"{signed(low)} … {signed(high)}", f"first wins {share:.0%}")
     )
 
 
@@ -164,19 +162,19 @@ def _beyond(length: LengthPreference) -> Measured:
     if length.beyond is None or length.beyond_limits is None:
         return NOT_MEASURED
     low, high = length.beyond_limits
-    return Measured(signed(length.beyond), f"{signed(low)} … {signed(high)}")
+    return Measured(signed(length.beyond), (f"{signed(low)} … {signed(high)}",))
 
 
 def _seen(seen: ObservedShare | None) -> Measured:
     if seen is None:
         return NOT_MEASURED
-    return Measured(f"{seen.share:.0%}", f"{_range(seen.low, seen.high)}, {counted(seen.pairs, 'pair')}")
+    return Measured(f"{seen.share:.0%}", (_range(seen.low, seen.high), f"of {counted(seen.pairs, 'pair')}"))
 
 
 def _cost(judge: JudgeSummary) -> Measured:
     if judge.is_priced:
         return Measured(money(judge.cost))
-    unknown = f"price of {counted(judge.unpriced, 'answer')} unknown"
+    unknown = ("price unknown of", counted(judge.unpriced, "answer"))
     return Measured(money(judge.cost), unknown) if judge.cost else Measured("unknown", unknown)
 
 
@@ -185,7 +183,9 @@ def _pair(names: tuple[str, str], met: MetJudges | None, scales: GroupAgreement 
     return JudgePairView(
         one=names[0],
         other=names[1],
-        met=Measured(f"{agreement.equal:.0%}", f"of {agreement.meetings:,}") if agreement else NOT_MEASURED,
+        met=Measured(f"{agreement.equal:.0%}", (f"of {agreement.meetings:,}",))
+        if agreement
+        else NOT_MEASURED,
         kappa=_number(agreement.kappa if agreement is not None else None),
         correlation=_number(scales.correlation if scales is not None else None),
         disattenuated=_disattenuated(scales),
@@ -196,7 +196,7 @@ def _disattenuated(scales: GroupAgreement | None) -> Measured:
     if scales is None or scales.disattenuated is None or scales.limits is None:
         return NOT_MEASURED
     low, high = scales.limits
-    return Measured(signed(scales.disattenuated), f"{signed(low)} … {signed(high)}")
+    return Measured(signed(scales.disattenuated), (f"{signed(low)} … {signed(high)}",))
 
 
 def _range(low: float, high: float) -> str:

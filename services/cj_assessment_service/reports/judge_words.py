@@ -34,7 +34,7 @@ REMARK_WORDS = {
 
 YARDSTICK_WORDS = {
     Yardstick.OTHERS: "others’ scale",
-    Yardstick.ALL: "whole scale, its own decisions included",
+    Yardstick.ALL: "own scale",
 }
 
 ITSELF = (

@@ -50,7 +50,7 @@ def test_every_format_has_its_files() -> None:
     result = a_result()
     names = {form: {file.name for file in result_files(result, (), (form,))} for form in FORMATS}
     assert names == {
-        "csv": {"essays.csv", "decisions.csv"},
+        "csv": {"essays.csv", "decisions.csv", "judges.csv"},
         "xlsx": {"result.xlsx"},
         "json": {"result.json"},
         "html": {"report.html"},

@@ -58,8 +58,8 @@ def test_a_judge_that_agrees_only_with_itself_is_found_and_warned_of(
     assert panel.between.reliability is not None
     assert panel.between.reliability < board.reliability - 0.05
     assert judges_apart(panel.between) == ("odd",)
-    (warning,) = judge_warnings((), board, panel.between)
-    assert warning.startswith("Judges that see another order than the others: odd.")
+    warnings = judge_warnings((), board, panel.between)
+    assert any(one.startswith("Judges that see another order than the others: odd.") for one in warnings)
 
 
 def test_two_judges_with_orders_of_their_own_do_not_look_reliable() -> None:
