@@ -32,6 +32,7 @@ from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
+from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
@@ -69,6 +70,7 @@ from cj_assessment_service.implementations.instruction_repository import (
 from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
 from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
 from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
@@ -87,6 +89,7 @@ from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
+    CJPanelRepositoryProtocol,
     ContentStoreProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
@@ -183,7 +186,7 @@ class PolicyProvider(Provider):
 
 
 class DatabaseProvider(Provider):
-    """One engine, one session provider, six repositories."""
+    """One engine, one session provider, seven repositories."""
 
     scope = Scope.APP
 
@@ -199,6 +202,7 @@ class DatabaseProvider(Provider):
 
     sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
     batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    panels = provide(PostgreSQLCJPanelRepository, provides=CJPanelRepositoryProtocol)
     essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
     comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
     instructions = provide(
@@ -298,6 +302,7 @@ class WorkflowProvider(Provider):
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
+    exclusion = provide(JudgeExclusion)
 
 
 class EntryPointProvider(Provider):

@@ -166,7 +166,9 @@ class CJBatchState(Base):
 
 
 class PanelSeat(Base):
-    """One judge of a batch: its role, and its share of the questions that go to this role."""
+    """One judge of a batch: its role, and its share of the questions that go to this role; with `excluded_at`, its
+    decisions do not enter the scale.
+    """
 
     __tablename__ = "cj_panel_seats"
     __table_args__ = (
@@ -182,6 +184,7 @@ class PanelSeat(Base):
     role: Mapped[JudgeRole] = mapped_column(_enum(JudgeRole, "cj_judge_role_enum"))
     share: Mapped[float]
     destination: Mapped[str | None] = mapped_column(Text)
+    excluded_at: Mapped[datetime | None]
 
 
 class ProcessedEssay(Base):

@@ -64,6 +64,7 @@ from cj_assessment_service.domain.provider_batches import (
     ProviderBatchProgress,
 )
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 
@@ -158,6 +159,10 @@ class CJBatchRepositoryProtocol(Protocol):
         """False when the claim was lost."""
         ...
 
+    async def record_rescoring(self, session: AsyncSession, batch_id: BatchId, record: ScoringRecord) -> None:
+        """Of the scale made anew by somebody who holds the batch's row."""
+        ...
+
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
@@ -191,6 +196,18 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
 
+class CJPanelRepositoryProtocol(Protocol):
+    """The judges of a batch."""
+
+    async def exclude_judges(
+        self, session: AsyncSession, batch_id: BatchId, state: BatchState, exclusion: Exclusion, at: datetime
+    ) -> bool:
+        """The excluded judges of the batch become those after the exclusion, if they are those before it and the batch is in
+        this state, which is not SCORING; False otherwise. The batch's row stays locked until the transaction ends.
+        """
+        ...
+
+
 class CJEssayRepositoryProtocol(Protocol):
     """The essays of a batch, keyed by batch and essay."""
 
@@ -216,6 +233,10 @@ class CJEssayRepositoryProtocol(Protocol):
         self, session: AsyncSession, batch_id: BatchId, essay_ids: Sequence[EssayId]
     ) -> Mapping[EssayId, str]:
         """The texts of these loaded essays."""
+        ...
+
+    async def get_lengths(self, session: AsyncSession, batch_id: BatchId) -> Mapping[EssayId, int]:
+        """Of the texts of all loaded essays, in characters."""
         ...
 
     async def store_scores(

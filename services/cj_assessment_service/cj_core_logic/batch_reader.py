@@ -8,8 +8,9 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.continuation.forecast import outlook
 from cj_assessment_service.cj_core_logic.results.assembly import StoredBatch, assemble
+from cj_assessment_service.cj_core_logic.results.checked_scale import CheckedScale
 from cj_assessment_service.cj_core_logic.results.design_check import check_design
-from cj_assessment_service.cj_core_logic.results.quality import CheckedScale
+from cj_assessment_service.cj_core_logic.results.panel_scales import panel_scales
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
 from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview, StopReason
@@ -102,10 +103,11 @@ class BatchReader:
             comparisons = await self.comparisons.get_recorded(session, batch_id)
             scores = await self.essays.get_scores(session, batch_id)
             outcome = await self.projections.get_for_batch(session, batch_id)
+            lengths = await self.essays.get_lengths(session, batch_id)
         judgements = (comparison.judgement for comparison in comparisons)
         decided = tuple(judgement for judgement in judgements if judgement is not None)
         scale = None
-        if decided:
+        if any(one.judge not in overview.excluded_judges for one in decided):
             scale = await asyncio.to_thread(
                 _checked_scale, [item.essay_id for item in items], decided, overview
             )
@@ -119,6 +121,7 @@ class BatchReader:
                 scores=scores,
                 scale=scale,
                 outcome=outcome,
+                lengths=lengths,
             )
         )
 
@@ -127,10 +130,12 @@ def _checked_scale(
     essays: Sequence[EssayId], decided: Sequence[DecidedComparison], overview: BatchOverview
 ) -> CheckedScale:
     """Takes processor time."""
-    board = fit(essays, decided)
+    excluded = frozenset(overview.excluded_judges)
+    counted = [one for one in decided if one.judge not in excluded]
+    board = fit(essays, counted)
     rng = np.random.default_rng(overview.settings.seed)
-    design = check_design(overview, judgements_of(essays, decided), rng)
+    design = check_design(overview, judgements_of(essays, counted), rng)
     ahead = None
     if overview.stop_reason not in _NOTHING_MORE_TO_ASK:
         ahead = outlook(board, overview.settings.target_reliability)
-    return CheckedScale(board, design, ahead)
+    return CheckedScale(board, design, ahead, panel_scales(essays, decided, excluded, board))

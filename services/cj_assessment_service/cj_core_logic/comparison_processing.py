@@ -37,7 +37,7 @@ class ComparisonProcessing:
         self, snapshot: BatchSnapshot, board: Scoreboard | None, limit: int
     ) -> PairingSituation:
         """What pairing may look at: the essays with their newest scores, all questions so far, the judges' offers."""
-        panel = snapshot.overview.settings.panel
+        panel = snapshot.overview.asked_panel
         primaries = await self._seats(panel.primaries)
         situation = PairingSituation(
             items=_with_scores(snapshot.items, board),

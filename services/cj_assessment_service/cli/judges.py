@@ -4,16 +4,26 @@ import click
 
 from cj_assessment_service.cli.lazy_group import LazyGroup
 
+COMMANDS = {
+    "check": (
+        "cj_assessment_service.cli.check:check",
+        "Say whether a judge can be trusted, before it is relied on.",
+    ),
+    "exclude": (
+        "cj_assessment_service.cli.judge_exclusion:exclude",
+        "Leave the decisions of a judge out of a scale.",
+    ),
+    "restore": (
+        "cj_assessment_service.cli.judge_exclusion:restore",
+        "Take the decisions of a judge back into a scale.",
+    ),
+}
+
 
 class JudgesGroup(LazyGroup):
-    commands_by_name = {  # noqa: RUF012 - declared as a class variable where it is read
-        "check": (
-            "cj_assessment_service.cli.check:check",
-            "Say whether a judge can be trusted, before it is relied on.",
-        ),
-    }
+    commands_by_name = COMMANDS
 
 
 @click.group(cls=JudgesGroup)
 def judges() -> None:
-    """Find out what judges are worth."""
+    """Who judges, and how far to trust them."""

@@ -8,6 +8,7 @@ from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
@@ -35,6 +36,7 @@ class Services:
     setup: AssignmentSetup
     recovery: BatchRecovery
     deletion: BatchDeletion
+    exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol

@@ -61,6 +61,8 @@ def _facts(overview: BatchOverview) -> str:
         facts.append(f"reliability {overview.reliability:.2f}")
     if overview.spent or overview.unpriced:
         facts.append(cost_words(overview))
+    if overview.excluded_judges:
+        facts.append(f"without {', '.join(overview.excluded_judges)}")
     return "".join(f", {fact}" for fact in facts)
 
 

@@ -175,7 +175,7 @@ class Claim:
 class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
     `expected_grade_changes` are those of the last scoring. `texts_deleted_at` is set once the texts were deleted and only
-    decisions are left.
+    decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale.
     """
 
     identity: BatchIdentity
@@ -200,6 +200,14 @@ class BatchOverview:
     expected_grade_changes: float | None = None
     cached_tokens: int = 0
     texts_deleted_at: datetime | None = None
+    excluded_judges: tuple[str, ...] = ()
+
+    @property
+    def asked_panel(self) -> Panel:
+        """The judges that may be asked: all but the excluded ones. Raises InvalidJudge where no primary one is left."""
+        return Panel(
+            tuple(each for each in self.settings.panel.members if each.judge not in self.excluded_judges)
+        )
 
 
 @dataclass(frozen=True, slots=True)

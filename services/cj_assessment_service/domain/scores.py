@@ -43,6 +43,11 @@ class PositionEffect:
     estimate: float
     se: float
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval."""
+        return self.estimate - NORMAL_95 * self.se, self.estimate + NORMAL_95 * self.se
+
 
 class EvidenceForm(StrEnum):
     """What of a judge's answers the scale is made of."""

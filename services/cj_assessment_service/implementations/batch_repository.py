@@ -40,9 +40,8 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
-from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
-from cj_assessment_service.implementations.row_mapping import to_member, to_overview
+from cj_assessment_service.implementations.row_mapping import to_overview
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
@@ -78,7 +77,7 @@ _OVERVIEWS = (
 
 _OVERVIEW = _OVERVIEWS.where(CJBatchUpload.id == bindparam("of_batch"))
 
-_PANELS = (
+_SEATS = (
     select(PanelSeat)
     .where(PanelSeat.cj_batch_id == any_(bindparam("of_batches", type_=ARRAY(BigInteger()))))
     .order_by(PanelSeat.cj_batch_id, PanelSeat.place)
@@ -224,8 +223,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
         row = _known((await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none(), batch_id)
-        panels = await _panels_of(session, [batch_id])
-        return _map_overview(row, panels)
+        seats = await _seats_of(session, [batch_id])
+        return _map_overview(row, seats)
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
         state = await session.scalar(select(CJBatchState.state).where(CJBatchState.batch_id == batch_id))
@@ -233,8 +232,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
 
     async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
         rows = (await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))).all()
-        panels = await _panels_of(session, [row[0].id for row in rows])
-        return tuple(_map_overview(row, panels) for row in rows)
+        seats = await _seats_of(session, [row[0].id for row in rows])
+        return tuple(_map_overview(row, seats) for row in rows)
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
         document = await session.scalar(
@@ -376,6 +375,19 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         }
         return await session.scalar(_RECORD_SCORING, {**_holder(claim), **scored}) is not None
 
+    async def record_rescoring(self, session: AsyncSession, batch_id: BatchId, record: ScoringRecord) -> None:
+        low, high = record.reliability_limits or (None, None)
+        await session.execute(
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id)
+            .values(
+                reliability=record.reliability,
+                reliability_low=low,
+                reliability_high=high,
+                expected_grade_changes=record.expected_grade_changes,
+            )
+        )
+
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
@@ -446,16 +458,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return removed is not None
 
 
-def _map_overview(row: Row[CJBatchUpload, CJBatchState], panels: Mapping[int, Panel]) -> BatchOverview:
+def _map_overview(
+    row: Row[CJBatchUpload, CJBatchState], seats: Mapping[int, Sequence[PanelSeat]]
+) -> BatchOverview:
     upload, state = row
-    return to_overview(upload, state, panels[upload.id])
+    return to_overview(upload, state, seats[upload.id])
 
 
-async def _panels_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Panel]:
-    members = defaultdict(list)
-    for seat in await session.scalars(_PANELS, {"of_batches": list(batch_ids)}):
-        members[seat.cj_batch_id].append(to_member(seat))
-    return {batch_id: Panel(tuple(seated)) for batch_id, seated in members.items()}
+async def _seats_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Sequence[PanelSeat]]:
+    seats = defaultdict(list)
+    for seat in await session.scalars(_SEATS, {"of_batches": list(batch_ids)}):
+        seats[seat.cj_batch_id].append(seat)
+    return seats
 
 
 def _known(value: Found | None, batch_id: BatchId) -> Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Double, Integer, Text, bindparam, select, update
+from sqlalchemy import Double, Integer, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -144,6 +144,15 @@ class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
             )
         )
         return {EssayId(row.els_essay_id): row.assessment_input_text for row in rows}
+
+    async def get_lengths(self, session: AsyncSession, batch_id: BatchId) -> Mapping[EssayId, int]:
+        rows = await session.execute(
+            select(
+                ProcessedEssay.els_essay_id,
+                func.char_length(func.coalesce(ProcessedEssay.assessment_input_text, "")).label("length"),
+            ).where(ProcessedEssay.cj_batch_id == batch_id, ProcessedEssay.assessment_input_text.is_not(None))
+        )
+        return {EssayId(row.els_essay_id): row.length for row in rows}
 
     async def store_scores(
         self, session: AsyncSession, batch_id: BatchId, scores: Sequence[EssayScore]

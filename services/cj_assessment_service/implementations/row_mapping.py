@@ -1,5 +1,6 @@
 """Rows to domain values, in one place, so that no row leaves a repository."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
@@ -33,11 +34,12 @@ WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: 
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
 
-def to_member(seat: PanelSeat) -> PanelMember:
+def _to_member(seat: PanelSeat) -> PanelMember:
     return PanelMember(seat.judge, seat.role, seat.share)
 
 
-def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> BatchOverview:
+def to_overview(upload: CJBatchUpload, state: CJBatchState, seats: Sequence[PanelSeat]) -> BatchOverview:
+    """`seats` in their order."""
     return BatchOverview(
         identity=BatchIdentity(
             batch_id=BatchId(upload.id),
@@ -49,7 +51,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
             course_code=upload.course_code,
         ),
         settings=BatchSettings(
-            panel=panel,
+            panel=Panel(tuple(_to_member(seat) for seat in seats)),
             seed=upload.pair_seed,
             language=upload.language,
             budget=upload.budget_requested,
@@ -93,6 +95,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
         expected_grade_changes=state.expected_grade_changes,
         cached_tokens=state.cached_tokens,
         texts_deleted_at=upload.texts_deleted_at,
+        excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
     )
 
 

@@ -9,9 +9,16 @@ from markupsafe import Markup
 from cj_assessment_service.domain.disclosures import Disclosure
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
-from cj_assessment_service.reports.confidence_view import ConfidenceView, confidence_views
 from cj_assessment_service.reports.disclosure import disclosure_sentences
 from cj_assessment_service.reports.grade_view import GradesView, grades_view
+from cj_assessment_service.reports.judge_figures import certainty_pictures, judge_pictures
+from cj_assessment_service.reports.judge_view import (
+    JudgePairView,
+    JudgeView,
+    judge_pair_views,
+    judge_views,
+)
+from cj_assessment_service.reports.judge_words import judge_sentences
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
 from cj_assessment_service.reports.report_figures import (
@@ -44,9 +51,11 @@ class ReportPage:
     rankings: tuple[Picture, ...]
     anchors: Picture | None
     progress: tuple[Picture, ...]
-    judges: tuple[view.JudgeView, ...]
-    judge_terms: tuple[view.JudgeTermsView, ...]
-    confidence: tuple[ConfidenceView, ...]
+    judge_words: tuple[str, ...]
+    judges: tuple[JudgeView, ...]
+    judge_pairs: tuple[JudgePairView, ...]
+    judge_pictures: tuple[Picture, ...]
+    certainties: tuple[Picture, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
     disclosure: tuple[str, ...]
@@ -86,6 +95,7 @@ def report_html(
 def _page(result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclosure | None) -> ReportPage:
     rows = view.rows_of(result)
     names = view.grade_names(result)
+    between = result.quality.between_judges if result.quality is not None else None
     return ReportPage(
         headline=view.headline(result),
         subtitle=view.finished_line(result.overview),
@@ -102,9 +112,11 @@ def _page(result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclo
         rankings=ranking_pictures(result, rows),
         anchors=anchors_picture(result, rows),
         progress=progress_pictures(result),
-        judges=view.judge_views(result.judges),
-        judge_terms=view.judge_terms_views(result.judges),
-        confidence=confidence_views(result.judges),
+        judge_words=judge_sentences(result),
+        judges=judge_views(result.judges),
+        judge_pairs=judge_pair_views(between),
+        judge_pictures=judge_pictures(result.judges, between),
+        certainties=certainty_pictures(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
         disclosure=disclosure_sentences(disclosure) if disclosure is not None else (),

@@ -1,5 +1,7 @@
 """What `CJEssayRepositoryProtocol` promises, on a real PostgreSQL."""
 
+from dataclasses import replace
+
 from cj_assessment_service.domain.batches import BatchNotes
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
@@ -72,3 +74,11 @@ async def test_notes_of_an_essay_are_merged(postgres_data_access: PostgresDataAc
         assert await essays.get_essay_notes(session, batch_id, essay_id) == BatchNotes(
             (("a", "1"), ("b", "3"))
         )
+
+
+async def test_lengths_are_counted_in_characters(postgres_data_access: PostgresDataAccess) -> None:
+    batch_id = await create_batch(postgres_data_access)
+    short = replace(loaded_essays(1)[0], text="Åäö")
+    async with postgres_data_access.sessions.session() as session:
+        await postgres_data_access.essays.add_essays(session, batch_id, [short], [FAILED])
+        assert await postgres_data_access.essays.get_lengths(session, batch_id) == {EssayId("essay-00"): 3}

@@ -52,7 +52,7 @@ def test_every_format_has_its_files() -> None:
     told = disclosure_of(result, {})
     names = {form: {file.name for file in result_files(result, told, (), (form,))} for form in FORMATS}
     assert names == {
-        "csv": {"essays.csv", "decisions.csv"},
+        "csv": {"essays.csv", "decisions.csv", "judges.csv"},
         "xlsx": {"result.xlsx"},
         "json": {"result.json"},
         "html": {"report.html"},
