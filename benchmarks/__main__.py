@@ -15,6 +15,7 @@ from benchmarks import (
     learner_texts,
     ledger,
     measurement_figures,
+    names,
     peers,
     planning,
     races,
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "grades": grades.measure,
         "learner_texts": learner_texts.measure,
         "measurement_figures": measurement_figures.measure,
+        "names": names.measure,
     }
 )
 
