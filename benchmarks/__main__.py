@@ -17,6 +17,7 @@ from benchmarks import (
     learner_texts,
     ledger,
     measurement_figures,
+    names,
     peers,
     planning,
     races,
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "learner_texts": learner_texts.measure,
         "judge_check": judge_check.measure,
         "measurement_figures": measurement_figures.measure,
+        "names": names.measure,
     }
 )
 

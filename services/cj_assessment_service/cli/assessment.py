@@ -11,6 +11,7 @@ from cj_assessment_service.cli.output import prepare_folder
 from cj_assessment_service.cli.privacy import refuse_remote_judges
 from cj_assessment_service.cli.request import prepare_request
 from cj_assessment_service.cli.run import POLL_SECONDS, follow_to_the_end, remember_run
+from cj_assessment_service.cli.run_record import recorded_run
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.cli.wording import left_out_text
@@ -28,7 +29,7 @@ MOST_POLLS_FOR_A_BATCH = 4000
 
 async def assess_essays(order: Order, talk: Talk) -> None:
     """Raises Stopped, or a CJError that says what to change."""
-    async with running(talk) as services:
+    async with recorded_run(talk) as run, running(talk) as services:
         if order.local_only or services.privacy.local_only:
             await refuse_remote_judges(services, (order.judge,))
         with talk.waiting("Reading the essays"):
@@ -38,6 +39,7 @@ async def assess_essays(order: Order, talk: Talk) -> None:
             hidden = await asyncio.to_thread(hide_names, services, order, given, handling_of(order))
             request = await prepare_request(services, order, hidden.given, hidden.privacy)
             batch_id = await submit(services, request)
+            run.begins(batch_id, order.out)
             await remember_run(services, batch_id, order.out.absolute(), notice)
             await remember_key(services, batch_id, hidden.key)
         _introduce(talk, batch_id, request, given, order.judge)

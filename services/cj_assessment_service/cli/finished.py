@@ -13,6 +13,7 @@ from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.output import FORMATS, prepare_folder
 from cj_assessment_service.cli.privacy import named_result, refuse_without_texts
 from cj_assessment_service.cli.run import follow_to_the_end, judge_notices, publish, remembered_output, save
+from cj_assessment_service.cli.run_record import recorded_run
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.identifiers import BatchId
@@ -66,7 +67,7 @@ def resume(batch: int, out: Path | None, as_json: bool) -> None:
 
 
 async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
-    async with running(talk) as services:
+    async with recorded_run(talk) as run, running(talk) as services:
         overview = await services.reader.overview(batch_id)
         refuse_without_texts(overview)
         folder = await _folder(services, batch_id, out)
@@ -82,6 +83,7 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
         # a judge that cannot be opened now (no key, recording moved) must not cost the batch
         for judge in overview.settings.panel.judges:
             services.judges.open(JudgeSpec.parse(judge))
+        run.begins(batch_id, folder)
         async with services.run_lock.hold(batch_id):
             talk.say(f"Batch {batch_id} goes on after {counted(overview.progress.answered, 'answer')}.")
             # the lock says that nobody else drives this batch, so any claim on it is abandoned

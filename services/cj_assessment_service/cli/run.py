@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -54,9 +53,6 @@ async def follow_to_the_end(services: Services, batch_id: BatchId, folder: Path,
         overview = await follow(services, batch_id, talk)
     except (asyncio.CancelledError, CJError):
         talk.alert(f"Stopped. What was judged so far is kept; go on with: cj resume {batch_id}")
-        # whatever stopped the run, what it has sent is told
-        with suppress(CJError):
-            await save(services, await named_result(services, batch_id), folder, ("disclosure",))
         raise
     await publish(services, overview, folder, talk)
 

@@ -20,6 +20,7 @@ from cj_assessment_service.cj_core_logic.privacy.person_names import PARTICLES
 from cj_assessment_service.cj_core_logic.privacy.roster import Place, Roster
 from cj_assessment_service.cj_core_logic.privacy.vocabulary import NameKind, Vocabulary
 from cj_assessment_service.cj_core_logic.privacy.words import (
+    APOSTROPHES,
     Word,
     fold,
     folded_words,
@@ -176,7 +177,8 @@ class MentionFinder:
             return False
         before = words[at - 1]
         # the ending of possession behind a pseudonym is no word
-        in_small_letters = before.text.islower() and not text[max(before.start - 1, 0)].isdigit()
+        behind = text[max(before.start - 2, 0) : before.start].rstrip(APOSTROPHES)
+        in_small_letters = before.text.islower() and not behind[-1:].isdigit()
         return in_small_letters or fold(before.text) in _GREETINGS
 
     def _part(self, word: Word) -> _Part:

@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_APOSTROPHES = "'’ʼ´`"
+APOSTROPHES = "'’ʼ´`"
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
-_WORD = re.compile(rf"{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*[{_APOSTROPHES}]?")
-_GENITIVE = re.compile(rf"(?P<base>.+?)(?P<ending>[{_APOSTROPHES}]s?)", re.IGNORECASE | re.DOTALL)
+_WORD = re.compile(rf"{_LETTER}+(?:[{APOSTROPHES}]{_LETTER}+)*[{APOSTROPHES}]?")
+_GENITIVE = re.compile(rf"(?P<base>.+?)(?P<ending>[{APOSTROPHES}]s?)", re.IGNORECASE | re.DOTALL)
 _ALIKE = str.maketrans("’ʼ´`", "''''")
 
 

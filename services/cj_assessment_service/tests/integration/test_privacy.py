@@ -2,9 +2,14 @@
 
 import asyncio
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -295,6 +300,34 @@ def test_the_record_of_an_interrupted_run_tells_what_may_have_been_sent(
     assert refused.code == 3
     assert "has not ended" in refused.err
     cj("delete", batch, "--yes")
+
+
+def test_a_run_that_is_broken_off_tells_all_that_it_has_sent(
+    cj: CommandLine, home: Path, tmp_path: Path
+) -> None:
+    stopped = Event()
+    with ListeningProxy(lambda _prompt: "Late." if stopped.wait(30) else "Never.") as proxy:
+        command = [
+            sys.executable,
+            "-m",
+            "cj_assessment_service",
+            "assess",
+            str(home / "essays"),
+            "--judge",
+            JUDGE,
+        ]
+        environment = {**os.environ, **proxy.environment, "CJ_DATA_DIR": str(cj.data_dir)}
+        process = subprocess.Popen(
+            [*command, "--out", str(tmp_path)], env=environment, stdout=subprocess.DEVNULL
+        )
+        assert proxy.first.wait(60)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        stopped.set()
+    (judge,) = json.loads((tmp_path / "disclosure.json").read_text("utf-8"))["judges"]
+    assert judge["destination"] == HOST
+    assert judge["questions"] + judge["unanswered"] >= len(proxy.received) > 0
+    cj("delete", cj("list", "--json").documents[0]["batch"], "--yes")
 
 
 def test_deleted_texts_leave_no_trace_and_the_decisions_stay(

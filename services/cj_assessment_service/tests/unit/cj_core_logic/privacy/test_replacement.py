@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.privacy.pseudonyms import PSEUDONYM
@@ -105,6 +105,8 @@ def test_composed_and_decomposed_letters_are_the_same_name() -> None:
         assert classroom.hidden(spelled) == "Hej, jag heter <Åsa Öberg>."
 
 
+@example("Anna's Will")
+@example("Annas Hope")
 @given(SENTENCES)
 def test_a_second_time_nothing_changes(text: str) -> None:
     classroom = Classroom(*CLASS, texts=[text])
