@@ -14,7 +14,7 @@ from cj_assessment_service.implementations.judges.openai_chat import OpenAIChatJ
 from cj_assessment_service.tests.fixtures.openai_double import (
     MODEL,
     Behaviour,
-    ChatCall,
+    ModelCall,
     HttpReply,
     OpenAIDouble,
     completion,
@@ -23,6 +23,7 @@ from cj_assessment_service.tests.fixtures.openai_double import (
     has_no_credit,
     judges_by,
     knows_no_schema,
+    messages_of,
     never_answers,
     refuses,
     repeats_the_key,
@@ -71,7 +72,7 @@ class TestTheQuestion:
         async with scene(SECOND_WINS) as it:
             await it.verdict()
         prompt = task().prompt
-        assert it.double.calls[0].messages == (("system", prompt.system), ("user", prompt.user))
+        assert messages_of(it.double.calls[0]) == (("system", prompt.system), ("user", prompt.user))
         assert it.double.calls[0].texts == (SHORT, LONG)
 
     async def test_it_asks_for_the_schema_strictly_and_sends_no_temperature(self) -> None:
@@ -100,7 +101,7 @@ class TestTheQuestion:
     async def test_the_key_goes_into_the_header(self) -> None:
         async with scene(SECOND_WINS) as it:
             await it.verdict()
-        assert it.double.calls[0].authorization == f"Bearer {KEY}"
+        assert it.double.calls[0].headers["authorization"] == f"Bearer {KEY}"
 
 
 class TestTheAnswer:
@@ -312,7 +313,7 @@ class TestCancelling:
         arrived = asyncio.Event()
         loop = asyncio.get_running_loop()
 
-        def tells_and_waits(call: ChatCall) -> HttpReply:
+        def tells_and_waits(call: ModelCall) -> HttpReply:
             loop.call_soon_threadsafe(arrived.set)
             return never_answers(call)
 
