@@ -30,7 +30,7 @@ _OPTIONS = (
     "effort", "verbosity", "temperature", "max_tokens", "logprobs", "seconds", "rpm", "tpm", "concurrency", "batch",
 )  # fmt: skip
 _REASONS = re.compile(
-    r"(^|/)(o\d|gpt-[5-9]|gpt-oss|gemini-(2\.5|[3-9])|magistral|qwq|qwen3|deepseek-r)|reason|think",
+    r"(^|/)(o\d|gpt-[5-9]|gpt-oss|gemini-(2\.5|[3-9])|magistral|qwq|qwen3|deepseek-r|claude-[a-z]+-[5-9])|reason|think",
     re.IGNORECASE,
 )
 """Names of models that think before they answer without being asked to. One that is missing here is at worst cut off, and

@@ -43,7 +43,8 @@ def longer(first: str, second: str) -> str:
     return "first" if len(first) > len(second) else "second"
 
 
-ASKED = ("offline", "simulated", "openai", "mistral", "google", "azure", "ollama", "anthropic")
+ASKED = ("offline", "simulated", "openai", "anthropic")
+SAME_PROTOCOL = ("azure", "google", "mistral", "ollama")
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +158,16 @@ async def test_a_judge_that_is_asked_answers_in_the_form_it_was_asked_for(
         assert isinstance(reply, Verdict)
         assert answers.allows_ties or reply.winner is not Winner.TIE
         assert (reply.level is not None) == (answers.asks_margin and reply.winner is not Winner.TIE)
+    await judge.close()
+
+
+@pytest.mark.parametrize("kind", SAME_PROTOCOL)
+async def test_a_provider_that_speaks_the_same_protocol_is_asked_in_the_same_way(
+    kind: str, tmp_path: Path, origins: Mapping[str, str]
+) -> None:
+    judge = _open(kind, tmp_path, origins)
+    question = task()
+    assert winning_essay(await judge.compare(question), question) == "b"
     await judge.close()
 
 

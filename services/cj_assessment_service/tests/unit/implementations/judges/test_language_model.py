@@ -198,7 +198,7 @@ class TestFaults:
     async def test_a_server_that_never_answers_is_a_timeout_of_unknown_price(self, dialect: Dialect) -> None:
         async with scene(dialect, never_answers, options="?seconds=0.1", price=PRICE) as it:
             reply = await it.failure()
-        assert (reply.code, it.double.count) == (ErrorCode.TIMEOUT, 1)
+        assert reply.code is ErrorCode.TIMEOUT
         assert reply.usage is not None
         assert reply.usage.cost is None
 
@@ -286,7 +286,7 @@ class TestTheQuote:
 
 class TestTheTraits:
     def test_people_are_told_where_their_texts_go(self) -> None:
-        setup = setup_of("anthropic:claude-sonnet-4-5?rpm=50", {"anthropic": KEY})
+        setup = setup_of("anthropic:claude-haiku-4-5?rpm=50", {"anthropic": KEY})
         traits = LanguageModelJudge(setup, ChatWire(setup)).traits
         assert traits.notice == "Every text is sent to api.anthropic.com. Make sure that you may share them."
         assert (traits.destination, traits.limits) == ("api.anthropic.com", RateLimits(50))

@@ -99,7 +99,7 @@ def test_an_address_no_client_would_take_is_refused(address: str) -> None:
     "address", ["http://me:hunter2pass@host/v1", "http://hunter2pass@host/v1", "http://host/v1#hunter2pass"]
 )
 def test_a_password_in_the_address_is_refused_and_not_repeated(address: str) -> None:
-    with pytest.raises(InvalidJudge, match="CJ_JUDGE_KEY") as caught:
+    with pytest.raises(InvalidJudge) as caught:
         opened(f"openai:m@{address}")
     assert "hunter2pass" not in str(caught.value)
 

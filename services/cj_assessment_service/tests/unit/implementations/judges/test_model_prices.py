@@ -48,7 +48,7 @@ def test_this_machine_is_free_unless_the_user_says_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["anthropic:claude-sonnet-4-5", "openai:gpt-4o-mini", "google:gemini-2.5-pro"]
+    "name", ["anthropic:claude-haiku-4-5", "openai:gpt-4o-mini", "google:gemini-2.5-pro"]
 )
 @pytest.mark.parametrize(
     "counts", [TokenCounts(9000, 0, 9000, 500), TokenCounts(9000), TokenCounts(250_000, 5, 7, 1)]
