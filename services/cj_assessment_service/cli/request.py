@@ -62,7 +62,7 @@ def lasting_judge_name(judge: str) -> str:
     spec = JudgeSpec.parse(judge)
     if spec.kind != "replay":
         return judge
-    return str(JudgeSpec(spec.kind, str(Path(spec.argument.strip()).expanduser().absolute())))
+    return str(replace(spec, argument=str(Path(spec.argument.strip()).expanduser().absolute())))
 
 
 def user_name() -> str:

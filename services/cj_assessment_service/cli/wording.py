@@ -28,6 +28,9 @@ FAULTS = {
     ErrorCode.EXTERNAL_SERVICE_ERROR: "the server was in trouble",
     ErrorCode.VALIDATION_ERROR: "the server refused the question",
     ErrorCode.INVALID_RESPONSE: "the answer was not a decision",
+    ErrorCode.ANSWER_REFUSED: "the model refused to judge",
+    ErrorCode.ANSWER_CUT_OFF: "the answer was cut off at its length limit",
+    ErrorCode.ANSWER_FILTERED: "a content filter withheld the answer",
 }
 """Why a judge gave no verdict. A code that is not here speaks for itself."""
 

@@ -19,6 +19,9 @@ class ErrorCode(StrEnum):
     CONTENT_SERVICE_ERROR = "CONTENT_SERVICE_ERROR"
     EXTERNAL_SERVICE_ERROR = "EXTERNAL_SERVICE_ERROR"
     INVALID_RESPONSE = "INVALID_RESPONSE"
+    ANSWER_REFUSED = "ANSWER_REFUSED"
+    ANSWER_CUT_OFF = "ANSWER_CUT_OFF"
+    ANSWER_FILTERED = "ANSWER_FILTERED"
     TIMEOUT = "TIMEOUT"
     CONNECTION_ERROR = "CONNECTION_ERROR"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
@@ -39,6 +42,11 @@ class ErrorCode(StrEnum):
         return self in _RETRYABLE
 
     @property
+    def was_answered(self) -> bool:
+        """Whether the judge did answer, and was paid, but gave no decision."""
+        return self in _ANSWERED
+
+    @property
     def never_left(self) -> bool:
         """Whether the question was not sent at all, so that nobody can be blamed for its answer."""
         return self in _NEVER_LEFT
@@ -53,7 +61,17 @@ _RETRYABLE = frozenset(
         ErrorCode.EXTERNAL_SERVICE_ERROR,
         ErrorCode.CONTENT_SERVICE_ERROR,
         ErrorCode.INVALID_RESPONSE,
+        ErrorCode.ANSWER_REFUSED,
+        ErrorCode.ANSWER_CUT_OFF,
         ErrorCode.CIRCUIT_BREAKER_OPEN,
+    }
+)
+_ANSWERED = frozenset(
+    {
+        ErrorCode.INVALID_RESPONSE,
+        ErrorCode.ANSWER_REFUSED,
+        ErrorCode.ANSWER_CUT_OFF,
+        ErrorCode.ANSWER_FILTERED,
     }
 )
 _NEVER_LEFT = frozenset(

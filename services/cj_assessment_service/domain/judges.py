@@ -1,5 +1,6 @@
 """Judges by name, and what they are shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -11,23 +12,54 @@ from cj_assessment_service.domain.errors import InvalidJudge
 
 @dataclass(frozen=True, slots=True)
 class JudgeSpec:
-    """A judge as the user names it: `kind` or `kind:argument`, for example `openai:gpt-5-mini` or `replay:file.csv`."""
+    """A judge as the user names it: `kind`, `kind:argument` or `kind:argument?option=value&…`, for example
+    `openai:gpt-5-mini?effort=low` or `replay:file.csv`. The options stand in the order they were given.
+
+    What is wrong with a name is told without repeating its argument or options: someone may have typed a password there.
+    """
 
     kind: str
     argument: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> "JudgeSpec":
-        """Raises InvalidJudge when no kind is named."""
-        kind, _, argument = text.strip().partition(":")
-        if not kind:
+        """Raises InvalidJudge when no kind is named, and for an option without a value."""
+        name, _, choices = text.strip().partition("?")
+        kind, _, argument = name.partition(":")
+        if not kind.strip():
             raise InvalidJudge(
-                f"The judge {text!r} names no kind. Write for example offline or openai:MODEL."
+                "The name of a judge begins with its kind. Write for example offline or openai:MODEL."
             )
-        return cls(kind.lower(), argument)
+        parts = [part.partition("=") for part in choices.split("&") if part.strip()]
+        if not all(option.strip() and equals and value.strip() for option, equals, value in parts):
+            raise InvalidJudge(
+                f"An option of the {kind} judge has no name or no value. Write {kind}:…?option=value&option=value."
+            )
+        return cls(
+            kind.strip().lower(),
+            argument,
+            tuple((option.strip(), value.strip()) for option, _, value in parts),
+        )
+
+    def options_among(self, *known: str) -> Mapping[str, str]:
+        """The options by name. Raises InvalidJudge for one that is given twice or is none of the known."""
+        given = dict(self.options)
+        if unknown := given.keys() - set(known):
+            remedy = (
+                f"It knows {', '.join(known)}." if known else "It has none: leave out ? and what follows."
+            )
+            raise InvalidJudge(f"The {self.kind} judge does not know {len(unknown)} of its options. {remedy}")
+        if len(given) != len(self.options):
+            raise InvalidJudge(
+                f"An option of the {self.kind} judge is given twice. Give each once: {', '.join(known)}."
+            )
+        return given
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.argument}" if self.argument else self.kind
+        name = f"{self.kind}:{self.argument}" if self.argument else self.kind
+        choices = "&".join(f"{option}={value}" for option, value in self.options)
+        return f"{name}?{choices}" if choices else name
 
 
 @dataclass(frozen=True, slots=True)

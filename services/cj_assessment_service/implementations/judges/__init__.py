@@ -1,1 +1,1 @@
-"""One adapter per judge; each module opens its own through `open_judge(argument)`."""
+"""One adapter per protocol of judges; each is opened through an `open_judge(spec)`."""

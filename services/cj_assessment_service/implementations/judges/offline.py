@@ -15,7 +15,7 @@ from hashlib import sha256
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeReply, JudgeUsage, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import InvalidJudge
-from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, Quote
+from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.implementations.judges.surface_features import SurfaceFeatures, surface_features
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -91,12 +91,11 @@ class OfflineJudge(JudgeProtocol):
         """Nothing is held open."""
 
 
-def open_judge(argument: str) -> JudgeProtocol:
-    """Raises InvalidJudge for any argument: there is nothing to choose."""
-    if argument:
-        raise InvalidJudge(
-            f"The offline judge takes no argument; write offline instead of offline:{argument}."
-        )
+def open_judge(spec: JudgeSpec) -> JudgeProtocol:
+    """Raises InvalidJudge for any argument or option: there is nothing to choose."""
+    spec.options_among()
+    if spec.argument:
+        raise InvalidJudge("The offline judge takes no argument; write offline and nothing more.")
     return OfflineJudge()
 
 

@@ -10,8 +10,8 @@ from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
 
 JUDGE_GROUP = "cj_assessment_service.judges"
-"""The entry point group. An entry `KIND = "module:open_judge"` adds a judge; `open_judge` takes the argument after the
-colon of the judge's name.
+"""The entry point group. An entry `KIND = "module:open_judge"` adds a judge; `open_judge` takes the judge's whole
+name as a JudgeSpec.
 """
 
 BATCH_JUDGE_GROUP = "cj_assessment_service.batch_judges"
@@ -26,23 +26,23 @@ class EntryPointJudges(JudgeProviderProtocol):
     batch_group: str = BATCH_JUDGE_GROUP
 
     def open(self, spec: JudgeSpec) -> JudgeProtocol:
-        """Raises InvalidJudge for an unknown kind, and what the judge itself raises for its argument."""
+        """Raises InvalidJudge for an unknown kind, and what the judge itself raises for its argument and options."""
         found = entry_points(group=self.group, name=spec.kind)
         if not found:
             known = ", ".join(sorted(entry_points(group=self.group).names)) or "none"
             raise InvalidJudge(
                 f"There is no judge called {spec.kind}. The judges installed here are: {known}."
             )
-        opener: Callable[[str], JudgeProtocol] = _loaded(next(iter(found)))
-        return opener(spec.argument)
+        opener: Callable[[JudgeSpec], JudgeProtocol] = _loaded(next(iter(found)))
+        return opener(spec)
 
     def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
         found = entry_points(group=self.batch_group, name=spec.kind)
         if not found:
             known = ", ".join(sorted(entry_points(group=self.batch_group).names)) or "none"
             raise InvalidJudge(f"The judge {spec.kind} takes no batches. Those that do are: {known}.")
-        opener: Callable[[str], BatchJudgeProtocol] = _loaded(next(iter(found)))
-        return opener(spec.argument)
+        opener: Callable[[JudgeSpec], BatchJudgeProtocol] = _loaded(next(iter(found)))
+        return opener(spec)
 
 
 def _loaded(entry: EntryPoint) -> Any:  # noqa: ANN401 - what a package announces has no type until it is called

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, OrientedPair, Verdict
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
-from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, OfferedPairs, Quote
+from cj_assessment_service.domain.judges import (
+    FREE,
+    ComparisonTask,
+    JudgeSpec,
+    JudgeTraits,
+    OfferedPairs,
+    Quote,
+)
 from cj_assessment_service.implementations.judges.recording import RecordedDecision, read_recording
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -42,11 +49,12 @@ class ReplayJudge(JudgeProtocol):
         """The file was read at once."""
 
 
-def open_judge(argument: str) -> JudgeProtocol:
-    """Raises InvalidJudge without a file name, InputRejected when the file cannot be used."""
-    if not argument.strip():
+def open_judge(spec: JudgeSpec) -> JudgeProtocol:
+    """Raises InvalidJudge without a file name and for any option, InputRejected when the file cannot be used."""
+    spec.options_among()
+    if not spec.argument.strip():
         raise InvalidJudge("The replay judge needs the recorded decisions. Write replay:FILE.csv.")
-    return ReplayJudge(_by_pair(read_recording(Path(argument.strip()).expanduser())))
+    return ReplayJudge(_by_pair(read_recording(Path(spec.argument.strip()).expanduser())))
 
 
 def _by_pair(decisions: Sequence[RecordedDecision]) -> dict[OrientedPair, list[Verdict]]:

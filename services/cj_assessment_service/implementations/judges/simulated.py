@@ -29,7 +29,7 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeTraits, Quote
+from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.simulations import Soft
 from cj_assessment_service.protocols import JudgeProtocol
 
@@ -175,15 +175,16 @@ def true_ability(seed: int, sd: float, essay_id: EssayId) -> float:
     return sd * float(_stable_generator(("ability", str(seed), essay_id)).standard_normal())
 
 
-def open_judge(argument: str) -> JudgeProtocol:
-    """`sd=2,bias=0.3,error=0.05,levels=6,ties=0.2,grading=1,fail=0.1,delay=0,seed=1,soft=overconfident`, each part
-    optional. Raises InvalidJudge.
+def open_judge(spec: JudgeSpec) -> JudgeProtocol:
+    """`simulated:sd=2,bias=0.3,error=0.05,levels=6,ties=0.2,grading=1,fail=0.1,delay=0,seed=1,soft=overconfident`, each
+    part optional. Raises InvalidJudge.
     """
+    spec.options_among()
     try:
-        return SimulatedJudge(_parse_policy(argument))
+        return SimulatedJudge(_parse_policy(spec.argument))
     except ValueError as error:
         raise InvalidJudge(
-            f"The simulated judge cannot be set up with {argument!r}: {error}. "
+            f"The simulated judge cannot be set up with {spec.argument!r}: {error}. "
             "Write for example simulated:sd=2,bias=0.3,error=0.05,seed=1."
         ) from error
 

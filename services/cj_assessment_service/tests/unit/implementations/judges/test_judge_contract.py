@@ -1,6 +1,6 @@
 """What holds for every judge."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,11 @@ from cj_assessment_service.domain.comparisons import (
     Winner,
 )
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, OfferedPairs
-from cj_assessment_service.implementations.judges import offline, openai_chat, replay, simulated
+from cj_assessment_service.domain.judges import ComparisonTask, EveryPair, JudgeOffer, JudgeSpec, OfferedPairs
+from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.protocols import JudgeProtocol
-from cj_assessment_service.tests.fixtures.openai_double import MODEL, OpenAIDouble, judges_by
+from cj_assessment_service.tests.fixtures.anthropic_double import AnthropicDouble, judges_messages_by
+from cj_assessment_service.tests.fixtures.openai_double import OpenAIDouble, judges_by
 from cj_assessment_service.tests.unit.implementations.judges.tasks import LONG, SHORT, swapped, task
 
 HARD_TEXTS = {
@@ -42,33 +43,36 @@ def longer(first: str, second: str) -> str:
     return "first" if len(first) > len(second) else "second"
 
 
+ASKED = ("offline", "simulated", "openai", "anthropic")
+SAME_PROTOCOL = ("azure", "google", "mistral", "ollama")
+
+
 @pytest.fixture(scope="module")
-def double() -> Iterator[OpenAIDouble]:
-    with OpenAIDouble(judges_by(longer)) as server:
-        yield server
+def origins() -> Iterator[Mapping[str, str]]:
+    """Of one server for each protocol."""
+    with OpenAIDouble(judges_by(longer)) as chat, AnthropicDouble(judges_messages_by(longer)) as messages:
+        yield {"chat": f"{chat.origin}/v1", "messages": messages.origin}
 
 
-@pytest.fixture(params=["offline", "replay", "simulated", "openai"])
+@pytest.fixture(params=["replay", *ASKED])
 async def judge(
-    request: pytest.FixtureRequest, tmp_path: Path, double: OpenAIDouble
+    request: pytest.FixtureRequest, tmp_path: Path, origins: Mapping[str, str]
 ) -> AsyncIterator[JudgeProtocol]:
-    opened = _open(request.param, tmp_path, double)
+    opened = _open(request.param, tmp_path, origins)
     yield opened
     await opened.close()
 
 
-def _open(kind: str, folder: Path, double: OpenAIDouble) -> JudgeProtocol:
-    match kind:
-        case "offline":
-            return offline.open_judge("")
-        case "replay":
-            recording = folder / "decisions.csv"
-            recording.write_text("first,second,winner,level\na,b,second,-2\nb,a,first,2\n")
-            return replay.open_judge(str(recording))
-        case "simulated":
-            return simulated.open_judge("sd=1000,levels=6,ties=0.1")
-        case _:
-            return openai_chat.open_judge(f"{MODEL}@{double.base_url}")
+def _open(kind: str, folder: Path, origins: Mapping[str, str]) -> JudgeProtocol:
+    recording = folder / "decisions.csv"
+    recording.write_text("first,second,winner,level\na,b,second,-2\nb,a,first,2\n")
+    arguments = {
+        "offline": "",
+        "replay": str(recording),
+        "simulated": "sd=1000,levels=6,ties=0.1",
+        "anthropic": f"m@{origins['messages']}",
+    }
+    return EntryPointJudges().open(JudgeSpec(kind, arguments.get(kind, f"m@{origins['chat']}")))
 
 
 def winning_essay(reply: JudgeReply, question: ComparisonTask) -> EssayId:
@@ -117,6 +121,19 @@ class TestEveryJudge:
         assert one.level in range(1, HIGHEST_LEVEL + 1)
         assert other.level == one.level
 
+    async def test_quotes_a_bound_that_its_answers_keep(self, judge: JudgeProtocol) -> None:
+        quote, reply = judge.quote(task()), await judge.compare(task())
+        assert reply.usage is not None
+        assert reply.usage.prompt_tokens + reply.usage.completion_tokens <= quote.tokens
+        if quote.cost is not None and reply.usage.cost is not None:
+            assert reply.usage.cost <= quote.cost
+
+    async def test_sends_nothing_where_it_has_no_destination(self, judge: JudgeProtocol) -> None:
+        reply = await judge.compare(task())
+        assert reply.usage is not None
+        assert judge.traits.destination is None
+        assert reply.usage.characters_sent == 0
+
     async def test_says_which_pairs_it_can_answer(self, judge: JudgeProtocol) -> None:
         assert isinstance(judge.traits.offer, EveryPair | OfferedPairs)
         assert OrientedPair(EssayId("a"), EssayId("b")) in _pairs(judge.traits.offer)
@@ -128,12 +145,12 @@ class TestEveryJudge:
         await judge.close()
 
 
-@pytest.mark.parametrize("kind", ["offline", "simulated", "openai"])
+@pytest.mark.parametrize("kind", ASKED)
 @pytest.mark.parametrize("answers", AnswerForm)
 async def test_a_judge_that_is_asked_answers_in_the_form_it_was_asked_for(
-    kind: str, answers: AnswerForm, tmp_path: Path, double: OpenAIDouble
+    kind: str, answers: AnswerForm, tmp_path: Path, origins: Mapping[str, str]
 ) -> None:
-    judge = _open(kind, tmp_path, double)
+    judge = _open(kind, tmp_path, origins)
     for number in range(40):
         first_text = LONG[number:] if number % 2 else SHORT
         question = task(f"x{number}", f"y{number}", first_text, SHORT, answers=answers)
@@ -141,6 +158,16 @@ async def test_a_judge_that_is_asked_answers_in_the_form_it_was_asked_for(
         assert isinstance(reply, Verdict)
         assert answers.allows_ties or reply.winner is not Winner.TIE
         assert (reply.level is not None) == (answers.asks_margin and reply.winner is not Winner.TIE)
+    await judge.close()
+
+
+@pytest.mark.parametrize("kind", SAME_PROTOCOL)
+async def test_a_provider_that_speaks_the_same_protocol_is_asked_in_the_same_way(
+    kind: str, tmp_path: Path, origins: Mapping[str, str]
+) -> None:
+    judge = _open(kind, tmp_path, origins)
+    question = task()
+    assert winning_essay(await judge.compare(question), question) == "b"
     await judge.close()
 
 

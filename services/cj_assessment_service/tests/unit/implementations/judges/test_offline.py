@@ -3,6 +3,7 @@ import pytest
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.errors import InvalidJudge
+from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.implementations.judges.offline import NOTICE, open_judge, quality
 from cj_assessment_service.implementations.judges.surface_features import surface_features, word_list_for
 from cj_assessment_service.tests.unit.implementations.judges.tasks import LONG, SHORT, swapped, task
@@ -29,20 +30,20 @@ def test_nothing_is_worse_than_an_empty_text(text: str) -> None:
 
 
 async def test_the_justification_names_what_decided() -> None:
-    reply = read(await open_judge("").compare(task()))
+    reply = read(await open_judge(JudgeSpec("offline")).compare(task()))
     assert reply.winner is Winner.SECOND
     assert reply.justification == "The better text has longer sentences and uses rarer words."
 
 
 async def test_a_wide_margin_makes_it_sure_and_a_narrow_one_does_not() -> None:
-    judge = open_judge("")
+    judge = open_judge(JudgeSpec("offline"))
     wide = read(await judge.compare(task(first_text="", second_text=LONG)))
     narrow = read(await judge.compare(task(first_text=LONG, second_text=LONG.replace("muddy", "dirty"))))
     assert (wide.confidence, narrow.confidence) == (5, 1)
 
 
 async def test_the_wider_the_margin_the_higher_the_level() -> None:
-    judge, graded = open_judge(""), AnswerForm.GRADED
+    judge, graded = open_judge(JudgeSpec("offline")), AnswerForm.GRADED
     texts = [("", LONG), (LONG[:150], LONG), (LONG.replace("muddy", "dirty"), LONG)]
     replies = [read(await judge.compare(task("a", "b", *pair, answers=graded))) for pair in texts]
     assert [reply.level for reply in replies] == [3, 2, 1]
@@ -50,31 +51,31 @@ async def test_the_wider_the_margin_the_higher_the_level() -> None:
 
 async def test_equal_texts_are_a_tie_where_one_is_allowed() -> None:
     question = task(first_text=SHORT, second_text=SHORT, answers=AnswerForm.GRADED_OR_TIE)
-    reply = read(await open_judge("").compare(question))
+    reply = read(await open_judge(JudgeSpec("offline")).compare(question))
     assert (reply.winner, reply.level, reply.confidence) == (Winner.TIE, None, 1)
 
 
 async def test_equal_texts_are_decided_alike_in_both_orders_and_without_confidence() -> None:
-    judge, question = open_judge(""), task(first_text=SHORT, second_text=SHORT)
+    judge, question = open_judge(JudgeSpec("offline")), task(first_text=SHORT, second_text=SHORT)
     one, other = read(await judge.compare(question)), read(await judge.compare(swapped(question)))
     assert one.winner is not other.winner
     assert (one.confidence, other.confidence) == (1, 1)
 
 
 async def test_equal_texts_do_not_always_favour_the_first() -> None:
-    judge = open_judge("")
+    judge = open_judge(JudgeSpec("offline"))
     replies = [read(await judge.compare(task(f"{n}", "x", SHORT, SHORT))) for n in range(20)]
     assert {reply.winner for reply in replies} == {Winner.FIRST, Winner.SECOND}
 
 
 def test_people_are_told_not_to_grade_with_it() -> None:
-    assert open_judge("").traits.notice == NOTICE
+    assert open_judge(JudgeSpec("offline")).traits.notice == NOTICE
     assert "never for grading" in NOTICE
 
 
 def test_an_argument_is_refused() -> None:
     with pytest.raises(InvalidJudge, match="write offline"):
-        open_judge("fast")
+        open_judge(JudgeSpec("offline", "fast"))
 
 
 @pytest.mark.parametrize(

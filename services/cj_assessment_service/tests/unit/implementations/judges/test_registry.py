@@ -11,7 +11,8 @@ from cj_assessment_service.implementations.judges import offline, simulated
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 
 GROUP = "cj_assessment_service.judges_under_test"
-BAD_ARGUMENTS = {"offline": "x", "openai": "", "replay": "", "simulated": "x"}
+BAD_ARGUMENTS = {"offline": "x", "simulated": "x"}
+OUR_OWN = ("anthropic", "azure", "google", "mistral", "offline", "ollama", "openai", "replay", "simulated")
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
 
@@ -54,13 +55,21 @@ def test_the_fault_of_an_argument_is_told_by_the_judge_itself(installed: EntryPo
         installed.open(JudgeSpec.parse("surface:fast"))
 
 
+@pytest.mark.parametrize("kind", OUR_OWN)
+def test_no_judge_takes_an_option_it_does_not_know_or_repeats_it_to_people(kind: str) -> None:
+    argument = "" if kind in {"offline", "simulated"} else "x@http://localhost:1"
+    with pytest.raises(InvalidJudge, match="does not know 1 of its options") as caught:
+        EntryPointJudges().open(JudgeSpec.parse(f"{kind}:{argument}?pass=hunter2"))
+    assert "hunter2" not in str(caught.value)
+
+
 def test_the_client_of_a_provider_is_imported_only_when_it_is_used() -> None:
-    script = f"import sys, {EntryPointJudges.__module__}; sys.exit('openai' in sys.modules)"
+    script = f"import sys, {EntryPointJudges.__module__}; sys.exit({{'openai', 'anthropic'}} & {{*sys.modules}} != set())"
     assert subprocess.run([sys.executable, "-c", script], check=False, env=ENVIRONMENT).returncode == 0
 
 
-@pytest.mark.parametrize("kind", ["offline", "openai", "replay", "simulated"])
+@pytest.mark.parametrize("kind", OUR_OWN)
 def test_our_own_judges_are_installed(kind: str) -> None:
     with pytest.raises(InvalidJudge) as caught:
-        EntryPointJudges().open(JudgeSpec(kind, BAD_ARGUMENTS[kind]))
+        EntryPointJudges().open(JudgeSpec(kind, BAD_ARGUMENTS.get(kind, "")))
     assert f"no judge called {kind}" not in str(caught.value)

@@ -7,7 +7,7 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, OrientedPair, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode, InputRejected, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.judges import OfferedPairs
+from cj_assessment_service.domain.judges import JudgeSpec, OfferedPairs
 from cj_assessment_service.implementations.judges.replay import open_judge
 from cj_assessment_service.protocols import JudgeProtocol
 from cj_assessment_service.tests.unit.implementations.judges.tasks import task
@@ -25,7 +25,7 @@ def pair(first: str, second: str) -> OrientedPair:
 def recorded(folder: Path, content: str, encoding: str = "utf-8") -> JudgeProtocol:
     path = folder / "decisions.csv"
     path.write_text(content, encoding=encoding)
-    return open_judge(str(path))
+    return open_judge(JudgeSpec("replay", str(path)))
 
 
 def rejected(folder: Path, content: str) -> InputRejected:
@@ -200,16 +200,16 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.csv"
     path.write_bytes("first,second,winner\nåsa,b,first\n".encode("latin-1"))
     with pytest.raises(InputRejected, match="Save it as CSV UTF-8"):
-        open_judge(str(path))
+        open_judge(JudgeSpec("replay", str(path)))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRejected, match="There is no such file"):
-        open_judge(str(tmp_path / "nothing.csv"))
+        open_judge(JudgeSpec("replay", str(tmp_path / "nothing.csv")))
     with pytest.raises(InputRejected, match="cannot be read"):
-        open_judge(str(tmp_path))
+        open_judge(JudgeSpec("replay", str(tmp_path)))
 
 
 def test_a_file_must_be_named() -> None:
     with pytest.raises(InvalidJudge, match=r"replay:FILE\.csv"):
-        open_judge(" ")
+        open_judge(JudgeSpec("replay", " "))

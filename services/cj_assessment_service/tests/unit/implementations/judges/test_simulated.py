@@ -7,6 +7,7 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.implementations.judges.simulated import open_judge, true_ability
 from cj_assessment_service.tests.unit.implementations.judges.tasks import task
 
@@ -17,7 +18,7 @@ async def ask(
     argument: str, count: int = QUESTIONS, answers: AnswerForm = AnswerForm.WINNER
 ) -> list[JudgeReply]:
     """One question for each of `count` different pairs."""
-    judge = open_judge(argument)
+    judge = open_judge(JudgeSpec("simulated", argument))
     return [await judge.compare(task(f"x{n}", f"y{n}", answers=answers)) for n in range(count)]
 
 
@@ -52,7 +53,7 @@ def test_an_ability_does_not_change_from_release_to_release() -> None:
 
 
 async def test_the_abler_essay_wins_where_differences_are_great() -> None:
-    judge = open_judge("sd=1000,seed=3")
+    judge = open_judge(JudgeSpec("simulated", "sd=1000,seed=3"))
     better = max((EssayId("a"), EssayId("b")), key=lambda essay: true_ability(3, 1000, essay))
     reply = await judge.compare(task("a", "b"))
     assert isinstance(reply, Verdict)
@@ -122,7 +123,7 @@ async def test_the_given_share_of_answers_is_unreadable() -> None:
 
 
 async def test_asking_again_may_succeed() -> None:
-    judge = open_judge("fail=0.5")
+    judge = open_judge(JudgeSpec("simulated", "fail=0.5"))
     replies = [await judge.compare(task(repeat=repeat)) for repeat in range(20)]
     assert {type(reply) for reply in replies} == {Verdict, JudgeFailure}
 
@@ -133,7 +134,7 @@ async def test_answers_depend_on_the_seed_and_on_nothing_else() -> None:
 
 
 async def test_answers_do_not_depend_on_the_order_of_arrival() -> None:
-    judge = open_judge("sd=1")
+    judge = open_judge(JudgeSpec("simulated", "sd=1"))
     questions = [task(f"x{n}", f"y{n}") for n in range(30)]
     forwards = [await judge.compare(question) for question in questions]
     backwards = [await judge.compare(question) for question in reversed(questions)]
@@ -144,7 +145,7 @@ async def test_answers_do_not_depend_on_the_order_of_arrival() -> None:
     "argument", ["", "sd=2", " sd = 2 , seed = 7 ", "sd=2,bias=-0.3,error=0.05,fail=0,delay=0,"]
 )
 async def test_every_part_of_the_argument_may_be_left_out(argument: str) -> None:
-    assert isinstance(await open_judge(argument).compare(task()), Verdict)
+    assert isinstance(await open_judge(JudgeSpec("simulated", argument)).compare(task()), Verdict)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ async def test_every_part_of_the_argument_may_be_left_out(argument: str) -> None
 )
 def test_a_wrong_argument_is_refused_with_an_example(argument: str, what: str) -> None:
     with pytest.raises(InvalidJudge, match=what) as caught:
-        open_judge(argument)
+        open_judge(JudgeSpec("simulated", argument))
     assert "Write for example simulated:sd=2" in str(caught.value)
 
 
@@ -203,4 +204,4 @@ async def test_worthless_probabilities_contradict_the_winner_half_of_the_time() 
 
 def test_an_unknown_softness_is_refused_with_what_there_is() -> None:
     with pytest.raises(InvalidJudge, match="calibrated"):
-        open_judge("soft=fluffy")
+        open_judge(JudgeSpec("simulated", "soft=fluffy"))
