@@ -6,7 +6,7 @@ from pathlib import Path
 from docx import Document
 from docx.shared import RGBColor
 
-from cj_assessment_service.tests.fixtures.openai_double import OpenAIDouble, judges_by
+from cj_assessment_service.tests.fixtures.openai_double import ChatCall, HttpReply, OpenAIDouble, judges_by
 from cj_assessment_service.tests.integration.command_line import CommandLine, cj, read_table, write_folder
 
 __all__ = ["cj"]
@@ -30,7 +30,12 @@ def test_white_orders_reach_no_judge_and_own_words_do(cj: CommandLine, tmp_path:
     own.write_text('question = "Vilken text vill man läsa vidare?"\n', encoding="utf-8")
     prompts: list[str] = []
     by_length = judges_by(lambda first, second: "first" if len(first) > len(second) else "second")
-    with OpenAIDouble(lambda call: (prompts.append(call.messages[-1][1]), by_length(call))[1]) as server:
+
+    def note_and_answer(call: ChatCall) -> HttpReply:
+        prompts.append(call.messages[-1][1])
+        return by_length(call)
+
+    with OpenAIDouble(note_and_answer) as server:
         judge = f"openai:gpt-4o-mini@{server.base_url}"
         options = ("--prompt", own, "--prompt-language", "sv", "--budget", 14, "--out", tmp_path)
         assert cj("assess", essays, "--judge", judge, *options).code == 0
