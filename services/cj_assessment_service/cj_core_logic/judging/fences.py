@@ -7,11 +7,11 @@ from cj_assessment_service.cj_core_logic.judging.visible_text import visible_tex
 MINIMUM_NONCE_CHARACTERS = 8
 """A shorter nonce could turn up in a text by chance."""
 
-_OPENING = "<＜﹤≪⋘ᐸ˂〈《⟨⟪❮❰"
-_CLOSING = ">＞﹥≫⋙ᐳ˃〉》⟩⟫❯❱"
+_OPENING = "<＜﹤‹«≪⋘ᐸ˂〈《⟨⟪❮❰"
+_CLOSING = ">＞﹥›»≫⋙ᐳ˃〉》⟩⟫❯❱"
 _OPENING_RUN = re.compile(rf"(?:[{_OPENING}][ \t]?){{3,}}")
 _CLOSING_RUN = re.compile(rf"(?:[{_CLOSING}][ \t]?){{3,}}")
-_LOOK_ALIKES = str.maketrans(_OPENING + _CLOSING, "‹" * len(_OPENING) + "›" * len(_CLOSING))
+_ROUND = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
 
 
 def fence(label: str, text: str, nonce: str) -> str:
@@ -26,7 +26,7 @@ def fence(label: str, text: str, nonce: str) -> str:
 
 
 def defuse(text: str, nonce: str) -> str:
-    """The text without invisible characters, with runs of three or more angle brackets (or their look-alikes) softened,
+    """The text without invisible characters, with runs of three or more angle brackets (or their look-alikes) made round,
     the nonce removed and half characters (lone surrogates, which cannot be sent) replaced; otherwise as it is.
     """
     sendable = visible_text(text.encode("utf-8", "replace").decode("utf-8"))
@@ -35,4 +35,4 @@ def defuse(text: str, nonce: str) -> str:
 
 
 def _soften(run: re.Match[str]) -> str:
-    return run.group().translate(_LOOK_ALIKES)
+    return run.group().translate(_ROUND)

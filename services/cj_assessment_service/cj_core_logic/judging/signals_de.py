@@ -33,6 +33,8 @@ _ROWS = (
     (_ORDERS, _STRONG, r"\b(?:du|sie) (?:@should) (?:\w+ ){0,2}(?:@this) (?:@text) (?:\w+ ){0,3}(?:wählen|bevorzugen|nehmen|bewerten|bestimmen|auswählen)\b"),
     (_ORDERS, _STRONG, r"(?:^|\bbitte )(?:gib|geben sie|vergib|vergeben sie) (?:bitte )?(?:diesem text|diesem aufsatz|dieser arbeit|dieser antwort|mir|meinem text|meinem aufsatz)(?: \w+){0,2} (?:beste|höchste|volle|bestnote|maximale|note 1|eine eins)"),
     (_ORDERS, _WEAK, r"\b(?:beste|höchste|volle)(?: mögliche)? (?:note|punktzahl|bewertung|punkte)\b"),
+    (_ORDERS, _STRONG, r"\b(?:und|bitte|dann|also) (?:gib|geben sie) mir (?:die |eine |bitte )*(?:beste|höchste|volle|bestnote|eins)\w*"),
+    (_ORDERS, _STRONG, r"\b(?:@forget) alles (?:was )?(?:du|man dir) (?:\w+ ){0,3}(?:gesagt|gehört|gelernt)"),
     (_ORDERS, _WEAK, r"\b(?:@choose) (?:@this) (?:@text)\b"),
     (_ORDERS, _STRONG, r"\b(?:antworte|antworten sie|schreibe|schreib|gib|sage|sag)(?: (?:nur|immer|einfach|mit|aus|dass|das|wort|ausschließlich|der|gewinner|ist)){0,5}:?\s*@open(?:first|second|der erste|der zweite)"),
     (_ORDERS, _STRONG, r"\b(?:antworte|antworten sie|schreibe|gib)(?: (?:nur|immer|einfach|mit|ausschließlich))* (?:first|second)\b"),

@@ -32,6 +32,8 @@ _ROWS = (
     (_ORDERS, _STRONG, r"(?:^|\b(?:snälla|vänligen|alltid|du (?:@should)|(?:@judge) (?:@should)) )(?:alltid )?(?:@choose|välja|föredra|utse) (?:@this) (?:@text)(?: som| till| vinner| högst| bäst| är|[.!\n]|$)"),
     (_ORDERS, _STRONG, r"(?:^|\b(?:snälla|vänligen|du (?:@should)) )(?:ge|geva|tilldela|sätt) (?:(?:@this) (?:@text)|mig|den)(?: \w+){0,2} (?:högsta|bästa|full|toppbetyg|maximal)"),
     (_ORDERS, _WEAK, r"\b(?:högsta|bästa|full)(?: möjliga)? (?:betyget|betyg|poäng|pott)\b"),
+    (_ORDERS, _STRONG, r"\b(?:och|snälla|då|så) ge mig (?:bästa|högsta|toppen|full)\w*"),
+    (_ORDERS, _STRONG, r"\b(?:@forget) (?:det|allt|allting) (?:som )?(?:du|ni) (?:har )?(?:fått höra|hört|blivit tillsagd|lärt dig)"),
     (_ORDERS, _WEAK, r"\b(?:@choose) (?:@this) (?:@text)\b"),
     (_ORDERS, _STRONG, r"\b(?:svara|skriv|säg|returnera|ange)(?: (?:bara|endast|alltid|med|att|ordet|vinnaren|är)){0,4}:?\s*@open(?:first|second|den första|den andra)"),
     (_ORDERS, _STRONG, r"\b(?:svara|skriv|returnera|ange)(?: (?:bara|endast|alltid|med))* (?:first|second)\b"),
