@@ -1,6 +1,6 @@
 """What the decisions say of each judge."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -50,12 +50,23 @@ class JudgeEvidence:
 
 def judge_summaries(evidence: JudgeEvidence) -> tuple[JudgeSummary, ...]:
     """One for each judge that was asked, by name."""
-    judges = sorted({one.judge for one in evidence.comparisons})
-    return tuple(_summary(judge, evidence) for judge in judges)
+    asked: defaultdict[str, list[RecordedComparison]] = defaultdict(list)
+    for one in evidence.comparisons:
+        asked[one.judge].append(one)
+    everyone = [one for judge, own in asked.items() if judge not in evidence.excluded for one in own]
+    together = _judgements(everyone)
+    summaries = []
+    for judge in sorted(asked):
+        is_excluded = judge in evidence.excluded
+        company = _judgements([*everyone, *asked[judge]]) if is_excluded else together
+        met = None if company is None else _met(judge, company)
+        summaries.append(_summary(judge, asked[judge], evidence, met))
+    return tuple(summaries)
 
 
-def _summary(judge: str, evidence: JudgeEvidence) -> JudgeSummary:
-    asked = [one for one in evidence.comparisons if one.judge == judge]
+def _summary(
+    judge: str, asked: Sequence[RecordedComparison], evidence: JudgeEvidence, met: JudgeAgreement | None
+) -> JudgeSummary:
     own = _judgements(asked)
     shares = _Shares(None, None, None, None) if own is None else _shares(own)
     paid = [one.usage for one in asked if one.usage is not None and not one.is_reused]
@@ -69,7 +80,7 @@ def _summary(judge: str, evidence: JudgeEvidence) -> JudgeSummary:
         failures=sum(one.error is not None for one in asked),
         reused=sum(one.is_reused for one in asked),
         agreement=None if own is None else _agreement(judge, own, asked, evidence),
-        met=_met(judge, evidence),
+        met=met,
         first_share=shares.first,
         ties=shares.ties,
         flips=shares.flips,
@@ -170,14 +181,12 @@ def _scores(own: Judgements, board: Scoreboard) -> tuple[FloatArray, IntArray]:
     return scores, np.array([score.component for score in found], dtype=np.intp)
 
 
-def _met(judge: str, evidence: JudgeEvidence) -> JudgeAgreement | None:
-    """With all judges that make the scale together, none of whom meets another of them."""
-    others = {one.judge for one in evidence.comparisons} - evidence.excluded - {judge}
-    both = _judgements([one for one in evidence.comparisons if one.judge == judge or one.judge in others])
-    if both is None or judge not in both.judges:
+def _met(judge: str, company: Judgements) -> JudgeAgreement | None:
+    """With all others of the company together, none of whom meets another of them."""
+    if judge not in company.judges:
         return None
-    is_judge = np.asarray(both.judge == both.judges.index(judge)).astype(np.intp)
-    return judge_agreement(replace(both, judges=("0 others", "1 judge"), judge=is_judge))
+    is_judge = np.asarray(company.judge == company.judges.index(judge)).astype(np.intp)
+    return judge_agreement(replace(company, judges=("0 others", "1 judge"), judge=is_judge))
 
 
 def _length(judge: str, own: Judgements, evidence: JudgeEvidence) -> LengthPreference | None:

@@ -89,7 +89,7 @@ def between_judges(judgements: Judgements, board: Scoreboard) -> BetweenJudges:
     """
     judges = len(judgements.judges)
     most = _with_most_decisions(judgements)
-    scales = group_reliability(most, most.judges, _refit)
+    scales = group_reliability(most, most.judges, _refit) if judges > 1 else ()
     kinds = [kind_of(judge).value for judge in judgements.judges]
     of_kinds = group_reliability(judgements, kinds, _refit) if len(set(kinds)) > 1 else ()
     rho, limits = _mean_correlation(scales)

@@ -6,7 +6,9 @@ from pathlib import Path
 from docx import Document
 from docx.shared import RGBColor
 
-from cj_assessment_service.tests.fixtures.openai_double import ChatCall, HttpReply, OpenAIDouble, judges_by
+from cj_assessment_service.tests.fixtures.http_double import HttpReply
+from cj_assessment_service.tests.fixtures.model_calls import ModelCall
+from cj_assessment_service.tests.fixtures.openai_double import OpenAIDouble, judges_by
 from cj_assessment_service.tests.integration.command_line import CommandLine, cj, read_table, write_folder
 
 __all__ = ["cj"]
@@ -31,8 +33,8 @@ def test_white_orders_reach_no_judge_and_own_words_do(cj: CommandLine, tmp_path:
     prompts: list[str] = []
     by_length = judges_by(lambda first, second: "first" if len(first) > len(second) else "second")
 
-    def note_and_answer(call: ChatCall) -> HttpReply:
-        prompts.append(call.messages[-1][1])
+    def note_and_answer(call: ModelCall) -> HttpReply:
+        prompts.append(call.question)
         return by_length(call)
 
     with OpenAIDouble(note_and_answer) as server:

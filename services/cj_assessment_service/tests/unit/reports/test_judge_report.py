@@ -149,5 +149,5 @@ def test_the_name_of_a_judge_never_becomes_markup() -> None:
 
 def test_two_dozen_judges_still_make_a_page_of_less_than_two_megabytes() -> None:
     many = tuple(f"replay:person-{number:02d}.csv" for number in range(23))
-    crowd = report_html(a_result(Shape(more_judges=many)), ())
+    crowd = report_html(a_result(Shape(essays=12, anchors=0, waves=12, more_judges=many)), ())
     assert len(crowd.encode()) < 2_000_000
