@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
+from cj_assessment_service.cli.given import GivenInput, check_judges, read_input
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
@@ -15,6 +15,7 @@ from cj_assessment_service.cli.wording import left_out_text
 from cj_assessment_service.domain.errors import CJError
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.reports.wording import counted
 from cj_assessment_service.wire.assessment_request import encode_request_event
@@ -29,23 +30,24 @@ async def assess_essays(order: Order, talk: Talk) -> None:
     async with running(talk) as services:
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
-            notice = await check_judge(services, order.judge, given)
+            notices = await check_judges(services, order.panel, given)
             await asyncio.to_thread(prepare_folder, order.out)
             request = await prepare_request(services, order, given)
             batch_id = await submit(services, request)
-            await remember_run(services, batch_id, order.out.absolute(), notice)
-        _introduce(talk, batch_id, request, given, order.judge)
-        if notice is not None:
+            await remember_run(services, batch_id, order.out.absolute(), notices)
+        _introduce(talk, batch_id, request, given, order.panel)
+        for notice in notices:
             talk.say(notice, "yellow")
         async with services.run_lock.hold(batch_id):
             await follow_to_the_end(services, batch_id, order.out, talk)
 
 
 def _introduce(
-    talk: Talk, batch_id: BatchId, request: AssessmentRequest, given: GivenInput, judge: str
+    talk: Talk, batch_id: BatchId, request: AssessmentRequest, given: GivenInput, panel: Panel
 ) -> None:
     anchors = f", {counted(len(given.anchors), 'anchor')}" if given.anchors else ""
-    talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, judge {judge}.")
+    judges = "judge" if len(panel.judges) == 1 else "judges"
+    talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, {judges} {panel}.")
     if request.refused:
         talk.say(left_out_text(request.refused), "yellow")
 
