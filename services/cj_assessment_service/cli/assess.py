@@ -81,9 +81,7 @@ class Language(click.ParamType[str]):
     show_default=True,
     help="offline, openai:MODEL[@URL], replay:FILE, simulated:… Several share the questions.",
 )
-@click.option(
-    "--shares", type=Shares(), default=(), help="What share each --judge gets, as 2,1 (default: equal)."
-)
+@click.option("--shares", type=Shares(), help="What share each --judge gets, as 2,1 (default: equal).")
 @click.option(
     "--arbiter",
     "arbiters",
@@ -148,7 +146,7 @@ class Language(click.ParamType[str]):
 def assess(
     as_json: bool,
     judges: tuple[str, ...],
-    shares: tuple[float, ...],
+    shares: tuple[float, ...] | None,
     arbiters: tuple[str, ...],
     fallbacks: tuple[str, ...],
     **options: Unpack[AssessOptions],
@@ -168,4 +166,6 @@ def assess(
         raise click.UsageError(
             "--arbiter needs a second --judge to disagree with, or --anchors and --scale for grades to lie between."
         )
-    carry_out(Order(panel=ordered_panel(judges, shares, arbiters, fallbacks), **options), talk_for(as_json))
+    carry_out(
+        Order(panel=ordered_panel(judges, shares or (), arbiters, fallbacks), **options), talk_for(as_json)
+    )

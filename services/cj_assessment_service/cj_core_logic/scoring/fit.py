@@ -13,7 +13,14 @@ from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import 
     factors_at,
     propagate,
 )
-from cj_assessment_service.cj_core_logic.scoring.judge_terms import improved_terms, largest_move
+from cj_assessment_service.cj_core_logic.scoring.judge_terms import (
+    GUESSING,
+    discriminations,
+    improved_terms,
+    largest_move,
+    log_discrimination_prior,
+    suspects,
+)
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements, judgements_of
 from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model, first_model
@@ -21,6 +28,7 @@ from cj_assessment_service.cj_core_logic.scoring.overdispersion import with_repe
 from cj_assessment_service.cj_core_logic.scoring.scoreboards import scoreboard
 from cj_assessment_service.cj_core_logic.scoring.spread import (
     improved_sd,
+    log_density,
     most_likely,
     point_spread,
     spread_posterior,
@@ -87,7 +95,31 @@ def fit_roughly(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
 
 
 def _learned(model: Model) -> tuple[Model, Posterior]:
-    """Terms of the judges and spread of the scores, by expectation maximisation."""
+    """Terms of the judges and spread of the scores, by expectation maximisation.
+
+    It may come to rest where guessing judges pass for sound ones, for scores that were fitted to guesses agree with them. So
+    the search starts again with the least discriminating judges as guessing ones, and the likelier end counts.
+    """
+    best = _climbed(model)
+    for guessing in suspects(best[0]):
+        terms = replace(model.terms, discrimination=np.where(guessing, GUESSING, model.terms.discrimination))
+        again = _climbed(model.under(terms))
+        if _log_density(*again) > _log_density(*best):
+            best = again
+    return best
+
+
+def _log_density(model: Model, posterior: Posterior) -> float:
+    """Of the answers and the spread, up to a constant, the log discriminations integrated out around where they are
+    (Laplace's approximation; Tierney & Kadane 1986, JASA 81, 82-86).
+    """
+    own = model.groups.own_discrimination
+    prior = log_discrimination_prior(model.terms.discrimination[own])
+    return log_density(posterior) + prior + float(np.log(discriminations(model, posterior).se[own]).sum())
+
+
+def _climbed(model: Model) -> tuple[Model, Posterior]:
+    """From the terms of `model` uphill."""
     start = find_mode(model, Prior(_FIRST_SD))
     factors = factors_at(model.responses, model.design.differences(start.parameters))
     posterior = propagate(model, Prior(_FIRST_SD), factors, tolerance=_ROUGHLY)
