@@ -39,6 +39,7 @@ class AssessOptions(TypedDict):
     seed: int | None
     language: str | None
     skip_bad: bool
+    reuse: bool
 
 
 class Cost(click.ParamType[Decimal]):
@@ -82,12 +83,12 @@ class Language(click.ParamType[str]):
 @click.option(
     "--budget", type=click.IntRange(min=1), help="At most this many comparisons (default: 8 for each essay)."
 )
-@click.option("--max-cost", type=Cost(), help="Stop after the wave that spent this much (USD).")
+@click.option("--max-cost", type=Cost(), help="Never spend more than this (USD).")
 @click.option(
     "--max-time",
     "max_seconds",
     type=click.FloatRange(min=0, min_open=True),
-    help="Stop after the wave that took this long (seconds).",
+    help="Ask nothing later than this (seconds).",
 )
 @click.option(
     "--target-reliability",
@@ -119,6 +120,9 @@ class Language(click.ParamType[str]):
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(
     "--skip-bad", is_flag=True, help="Go on without essays that cannot be used; they are listed as failed."
+)
+@click.option(
+    "--reuse", is_flag=True, help="Take recorded answers to the very same questions instead of paying again."
 )
 @click.option(
     "--out",

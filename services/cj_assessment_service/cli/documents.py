@@ -23,12 +23,16 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "submitted": counts.submitted,
         "completed": counts.completed,
         "failed": counts.failed,
+        "unsent": counts.unsent,
+        "reused": overview.reused,
         "budget": counts.budget,
         "reliability": overview.reliability,
         "reliability_limits": list(overview.reliability_limits) if overview.reliability_limits else None,
         "expected_grade_changes": overview.expected_grade_changes,
         "spent": f"{overview.spent:f}",
         "unpriced": overview.unpriced,
+        "prompt_tokens": overview.prompt_tokens,
+        "cached_tokens": overview.cached_tokens,
         "seconds": round((last - overview.created_at).total_seconds(), 1),
     }
 

@@ -36,6 +36,7 @@ class Order:
     answers: str = AnswerForm.GRADED
     allow_ties: bool = False
     skip_bad: bool = False
+    reuse: bool = False
 
     @property
     def answer_form(self) -> AnswerForm:

@@ -90,15 +90,20 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of comparisons. Raises ValueError when completed + failed <= submitted <= budget does not hold."""
+    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge. Raises ValueError when
+    unsent <= failed and completed + failed <= submitted <= budget does not hold.
+    """
 
     submitted: int
     completed: int
     failed: int
     budget: int
+    unsent: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.completed + self.failed <= self.submitted <= self.budget:
+            raise ValueError(f"impossible counts: {self}")
+        if not 0 <= self.unsent <= self.failed:
             raise ValueError(f"impossible counts: {self}")
 
     @property
@@ -115,9 +120,14 @@ class Progress:
         return self.budget - self.submitted
 
     @property
+    def tried(self) -> int:
+        """Questions a judge had the chance to answer, and whose outcome is known."""
+        return self.answered - self.unsent
+
+    @property
     def success_rate(self) -> float | None:
-        """Readable answers among all answers; None before the first."""
-        return self.completed / self.answered if self.answered else None
+        """Readable answers among the questions judges had the chance to answer; None before the first."""
+        return self.completed / self.tried if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
-    `expected_grade_changes` are those of the last scoring.
+    `expected_grade_changes` are those of the last scoring. `reused` judgements were taken from earlier batches.
     """
 
     identity: BatchIdentity
@@ -196,6 +206,7 @@ class BatchOverview:
     reliability_limits: tuple[float, float] | None = None
     expected_grade_changes: float | None = None
     cached_tokens: int = 0
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Rows to domain values, in one place, so that no row leaves a repository."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
@@ -36,7 +37,17 @@ def to_member(seat: PanelSeat) -> PanelMember:
     return PanelMember(seat.judge, seat.role, seat.share)
 
 
-def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> BatchOverview:
+@dataclass(frozen=True, slots=True)
+class LedgerCounts:
+    """Questions of a batch that never left, and answers it took from earlier ones."""
+
+    unsent: int
+    reused: int
+
+
+def to_overview(
+    upload: CJBatchUpload, state: CJBatchState, panel: Panel, counts: LedgerCounts
+) -> BatchOverview:
     return BatchOverview(
         identity=BatchIdentity(
             batch_id=BatchId(upload.id),
@@ -68,6 +79,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
             completed=state.completed_comparisons,
             failed=state.failed_comparisons,
             budget=state.total_budget,
+            unsent=counts.unsent,
         ),
         wave=state.current_iteration,
         essays_requested=upload.requested_essay_count,
@@ -85,6 +97,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
         reliability_limits=_to_limits(state),
         expected_grade_changes=state.expected_grade_changes,
         cached_tokens=state.cached_tokens,
+        reused=counts.reused,
     )
 
 
