@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from benchmarks import (
     crashes,
+    dispatch,
     endings,
     grades,
     learner_texts,
@@ -34,6 +35,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "endings": endings.measure,
         "races": races.measure,
         "crashes": crashes.measure,
+        "dispatch": dispatch.measure,
         "grades": grades.measure,
         "learner_texts": learner_texts.measure,
         "measurement_figures": measurement_figures.measure,

@@ -7,6 +7,7 @@ from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
+from cj_assessment_service.cli.prices import check_prices
 from cj_assessment_service.cli.request import prepare_request
 from cj_assessment_service.cli.run import POLL_SECONDS, follow_to_the_end, remember_run
 from cj_assessment_service.cli.services import Services
@@ -30,6 +31,8 @@ async def assess_essays(order: Order, talk: Talk) -> None:
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
             notice = await check_judge(services, order.judge, given)
+            if order.max_cost is not None:
+                await check_prices(services, [order.judge], given)
             await asyncio.to_thread(prepare_folder, order.out)
             request = await prepare_request(services, order, given)
             batch_id = await submit(services, request)

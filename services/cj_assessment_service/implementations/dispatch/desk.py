@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
@@ -169,7 +169,8 @@ class Desk:
         if isinstance(reply, JudgeFailure) and reply.retry_after is not None:
             return reply.retry_after
         first, longest = self.policy.first_wait, self.policy.longest_backoff
-        return wait_exponential_jitter(initial=first, max=longest, jitter=first)(state)
+        backoff = wait_exponential(multiplier=first, max=longest) + wait_random(0.0, first)
+        return backoff(state)
 
 
 def never_left(reply: JudgeReply) -> bool:

@@ -41,6 +41,11 @@ CASES = [
     (2, "is not a language code", ("essays", "--language", "klingonese")),
     (2, "no judge called nobody", ("essays", "--judge", "nobody")),
     (2, "Set OPENAI_API_KEY", ("essays", "--judge", "openai:gpt-5-mini")),
+    (
+        2,
+        "the price of openai:own@http://localhost:9/v1 is unknown",
+        ("essays", "--judge", "openai:own@http://localhost:9/v1", "--max-cost", "1"),
+    ),
     (2, "Name another folder with --out", ("essays", "--out", "taken")),
     (3, "Choose one of cefr", ("essays", "--anchors", "good.csv", "--scale", "toefl")),
     (
