@@ -116,7 +116,7 @@ async def test_answers_of_an_earlier_batch_are_taken_for_nothing_where_that_is_a
     paid = len(judge.asked)
     second = await judged(application, judge, settings)
     assert (first.reused, second.reused, len(judge.asked)) == (0, paid, paid)
-    assert (second.spent, second.prompt_tokens) == (0, 0)
+    assert (second.spent, second.prompt_tokens) == (Decimal(0), 0)
     old, new = [await ledger(application, one.identity.batch_id) for one in (first, second)]
     assert [(c.pair, c.winner, c.justification) for c in new] == [
         (c.pair, c.winner, c.justification) for c in old

@@ -161,7 +161,7 @@ def test_a_question_that_cannot_fit_any_more_never_leaves() -> None:
 
 def test_what_never_left_took_nothing() -> None:
     took = dispatched({"test": ScriptedJudge()}, tasks(1), Allowance(cost=Decimal(0))).usage
-    assert (took.attempts, took.cost, took.characters_sent) == (0, 0, 0)
+    assert (took.attempts, took.cost, took.characters_sent) == (0, Decimal(0), 0)
 
 
 def test_a_free_judge_answers_even_where_nothing_is_left_to_spend() -> None:
