@@ -22,6 +22,7 @@ from cj_assessment_service.implementations.dispatch.refusals import (
     too_late,
 )
 from cj_assessment_service.implementations.dispatch.tally import Tally
+from cj_assessment_service.implementations.dispatch.token_estimate import TokenEstimate
 from cj_assessment_service.implementations.dispatch.warm_ups import WarmUp, WarmUps
 from cj_assessment_service.implementations.dispatch.wave import Wave
 from cj_assessment_service.protocols import JudgeProtocol, TelemetryProtocol
@@ -50,6 +51,7 @@ class Desk:
     traits: JudgeTraits
     lane: Lane
     breaker: CircuitBreaker
+    tokens: TokenEstimate
     places: asyncio.Semaphore
     warm_ups: WarmUps
     policy: DispatchPolicy
@@ -92,9 +94,11 @@ class Desk:
             async with (
                 asyncio.timeout(wave.seconds_left) as patience,
                 self._warm_up(task) as warm_up,
-                self.lane.turn(quote.tokens),
+                self.lane.turn(self.tokens.of(quote)),
             ):
-                return await self._pay_and_send(question, quote.cost, patience, warm_up)
+                reply = await self._pay_and_send(question, quote.cost, patience, warm_up)
+                self.tokens.learn(quote, reply.usage)
+                return reply
         except TimeoutError:
             return too_late()
 

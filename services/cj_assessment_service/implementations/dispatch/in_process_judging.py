@@ -14,6 +14,7 @@ from cj_assessment_service.implementations.dispatch.circuit_breaker import Circu
 from cj_assessment_service.implementations.dispatch.desk import Desk, Question, never_left
 from cj_assessment_service.implementations.dispatch.lane import Lane
 from cj_assessment_service.implementations.dispatch.refusals import out_of_reach, too_late
+from cj_assessment_service.implementations.dispatch.token_estimate import TokenEstimate
 from cj_assessment_service.implementations.dispatch.warm_ups import WarmUps
 from cj_assessment_service.implementations.dispatch.wave import Wave
 from cj_assessment_service.protocols import (
@@ -140,6 +141,7 @@ class InProcessJudging(LLMInteractionProtocol):
                 traits=traits,
                 lane=lane,
                 breaker=breaker,
+                tokens=TokenEstimate(),
                 places=asyncio.Semaphore(self._policy.concurrency),
                 warm_ups=self._warm_ups,
                 policy=self._policy,
