@@ -77,7 +77,7 @@ class Language(click.ParamType[str]):
     "--judge",
     default="offline",
     show_default=True,
-    help="offline, openai:MODEL[@URL], replay:FILE, simulated:…",
+    help="offline, openai:MODEL[@URL], anthropic:MODEL, ollama:MODEL, replay:FILE, … (docs/judges.md).",
 )
 @click.option(
     "--budget", type=click.IntRange(min=1), help="At most this many comparisons (default: 8 for each essay)."
