@@ -42,11 +42,6 @@ class ErrorCode(StrEnum):
         return self in _RETRYABLE
 
     @property
-    def was_answered(self) -> bool:
-        """Whether the judge did answer, and was paid, but gave no decision."""
-        return self in _ANSWERED
-
-    @property
     def never_left(self) -> bool:
         """Whether the question was not sent at all, so that nobody can be blamed for its answer."""
         return self in _NEVER_LEFT
@@ -64,14 +59,6 @@ _RETRYABLE = frozenset(
         ErrorCode.ANSWER_REFUSED,
         ErrorCode.ANSWER_CUT_OFF,
         ErrorCode.CIRCUIT_BREAKER_OPEN,
-    }
-)
-_ANSWERED = frozenset(
-    {
-        ErrorCode.INVALID_RESPONSE,
-        ErrorCode.ANSWER_REFUSED,
-        ErrorCode.ANSWER_CUT_OFF,
-        ErrorCode.ANSWER_FILTERED,
     }
 )
 _NEVER_LEFT = frozenset(
