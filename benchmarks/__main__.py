@@ -9,12 +9,15 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType
 
 from benchmarks import (
+    both_orders,
     crashes,
     endings,
     grades,
+    judge_check,
     learner_texts,
     ledger,
     measurement_figures,
+    names,
     peers,
     planning,
     races,
@@ -35,8 +38,11 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "races": races.measure,
         "crashes": crashes.measure,
         "grades": grades.measure,
+        "both_orders": both_orders.measure,
         "learner_texts": learner_texts.measure,
+        "judge_check": judge_check.measure,
         "measurement_figures": measurement_figures.measure,
+        "names": names.measure,
     }
 )
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks import measurement_honesty, measurement_judges, measurement_prices
+from benchmarks import measurement_honesty, measurement_judges, measurement_prices, measurement_soft
 from benchmarks.figures import FULL, QUICK, Bench, Effort, Figure, print_figures, print_markdown
 from benchmarks.measurement_cells import QUICK_CHOICE, Choice, Lab, Part
 from cj_assessment_service.cli.processes import Workers
@@ -22,6 +22,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "panel": measurement_judges.panel,
         "graded": measurement_prices.graded,
         "faulty": measurement_prices.faulty,
+        "soft": measurement_soft.soft,
         "binary": measurement_prices.binary,
     }
 )

@@ -65,7 +65,7 @@ GRADED = (
 def binary(lab: Lab) -> tuple[Figure, ...]:
     """Each size and spread; the goal is for the default strategy."""
     return tuple(
-        _figure(lab, strategy, essays, sd, _binary_price(strategy, essays, sd))
+        price_figure(lab, strategy, essays, sd, _binary_price(strategy, essays, sd))
         for strategy in lab.choice.of_strategies(tuple(STRATEGIES))
         for essays in lab.choice.of_sizes((30, 100, 300))
         for sd in lab.choice.of_spreads((1.0, 2.0, 3.0))
@@ -89,13 +89,13 @@ def graded(lab: Lab) -> tuple[Figure, ...]:
 def _each(lab: Lab, prices: Sequence[Price]) -> tuple[Figure, ...]:
     """At n = 100 and sd = 2, for which the goals are, whatever sizes and spreads are chosen."""
     return tuple(
-        _figure(lab, strategy, 100, 2.0, price)
+        price_figure(lab, strategy, 100, 2.0, price)
         for strategy in lab.choice.of_strategies((DEFAULT_STRATEGY,))
         for price in prices
     )
 
 
-def _figure(lab: Lab, strategy: str, essays: int, sd: float, price: Price) -> Figure:
+def price_figure(lab: Lab, strategy: str, essays: int, sd: float, price: Price) -> Figure:
     cell = Cell(strategy, essays, sd, LONGEST.get(sd, 80.0), (price.judge,), until=TARGET)
     runs = lab.runs(cell, SEEDS.get(essays, 20) // (1 if strategy == DEFAULT_STRATEGY else 4))
     found = need(runs, TARGET)

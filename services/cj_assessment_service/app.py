@@ -24,6 +24,7 @@ from cj_assessment_service.implementations.in_process_judging import InProcessJu
 from cj_assessment_service.kafka_consumer import MessageConsumer
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
+from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
 DRAIN_SECONDS = 5.0
@@ -80,6 +81,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
                 loops.create_task((await _consumer(container, "requests", requests)).run()),
                 loops.create_task((await container.get(OutboxRelay)).run()),
                 loops.create_task((await container.get(BatchMonitor)).run()),
+                loops.create_task((await container.get(ProviderBatchWatch)).run()),
             ]
             try:
                 yield container

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.errors import BatchBusy, TryAgain, UnknownBatch
+from cj_assessment_service.domain.errors import BatchBusy, InvalidJudge, TryAgain, UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.policies import LeasePolicy
 from cj_assessment_service.protocols import (
@@ -53,5 +53,9 @@ class BatchMonitor:
                     await self.recovery.resume(batch_id, claimed_before)
             except (BatchBusy, UnknownBatch):
                 continue  # another process drives it, or it was deleted meanwhile
+            except InvalidJudge as error:
+                # here its judge cannot or must not be asked; that is no reason to stop everything else
+                self.telemetry.delivery_failed("monitor", f"Batch {batch_id}: {error}")
+                continue
             resumed.append(batch_id)
         return tuple(resumed)

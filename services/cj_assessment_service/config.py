@@ -10,14 +10,15 @@ from cj_assessment_service.domain.policies import PairStrategy
 
 
 class Settings(BaseSettings):
-    """Every setting is an environment variable with the prefix CJ_ASSESSMENT_SERVICE_, but for `CJ_DATABASE_URL` and
-    `CJ_DATA_DIR`, which people type by hand.
+    """Every setting is an environment variable with the prefix CJ_ASSESSMENT_SERVICE_, but for `CJ_DATABASE_URL`,
+    `CJ_DATA_DIR` and `CJ_LOCAL_ONLY`, which people type by hand.
     """
 
     model_config = SettingsConfigDict(env_prefix="CJ_ASSESSMENT_SERVICE_", frozen=True, extra="ignore")
 
     database_url: str | None = Field(default=None, validation_alias="CJ_DATABASE_URL")
     data_dir: Path | None = Field(default=None, validation_alias="CJ_DATA_DIR")
+    local_only: bool = Field(default=False, validation_alias="CJ_LOCAL_ONLY")
     postgres_bin_dir: Path | None = None
     db_host: str | None = None
     db_port: int = 5432
@@ -43,7 +44,12 @@ class Settings(BaseSettings):
     matching_weight_grade_boundary: float = Field(default=1.0, ge=0)
     min_anchor_links: int = Field(default=4, ge=0)
     max_judgements_per_pair: int = Field(default=4, ge=1)
+    second_opinion_share: float = Field(default=0.15, ge=0, le=1)
+    swapped_order_share: float = Field(default=0.05, ge=0, le=1)
+    arbiter_share: float = Field(default=0.2, ge=0, le=1)
     max_retry_attempts: int = Field(default=3, ge=1)
+
+    provider_batch_look_seconds: float = Field(default=30.0, gt=0)
 
     claim_lease_seconds: float = Field(default=120.0, gt=0)
     batch_idle_seconds: float = Field(default=900.0, gt=0)
@@ -64,5 +70,5 @@ def load_settings() -> Settings:
         faults = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
         raise ConfigurationRejected(
             f"A setting in the environment cannot be used. {faults}. The variables begin with CJ_ASSESSMENT_SERVICE_"
-            " or are CJ_DATABASE_URL and CJ_DATA_DIR."
+            " or are CJ_DATABASE_URL, CJ_DATA_DIR and CJ_LOCAL_ONLY."
         ) from error

@@ -31,6 +31,10 @@ from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator
     GradeProjectionCoordinator,
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
+from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
+from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
+from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -42,13 +46,18 @@ from cj_assessment_service.domain.policies import (
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
+    PanelPolicy,
+    PrivacyPolicy,
+    ProviderBatchPolicy,
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
+from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.batch_repository import PostgreSQLCJBatchRepository
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
 from cj_assessment_service.implementations.grade_projection_repository import (
     PostgreSQLGradeProjectionRepository,
@@ -58,8 +67,13 @@ from cj_assessment_service.implementations.in_process_judging import InProcessJu
 from cj_assessment_service.implementations.instruction_repository import (
     PostgreSQLAssessmentInstructionRepository,
 )
+from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
+from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
+from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
+from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
@@ -70,10 +84,12 @@ from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
+    AnswerDeliveryProtocol,
     AssessmentInstructionRepositoryProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
+    CJPanelRepositoryProtocol,
     ContentStoreProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
@@ -83,12 +99,18 @@ from cj_assessment_service.protocols import (
     LLMInteractionProtocol,
     MessagePublisherProtocol,
     OutboxProtocol,
+    PrivacyRepositoryProtocol,
+    ProviderBatchRepositoryProtocol,
+    PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
+    WordFrequenciesProtocol,
 )
+from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.wire.assessment_request import RequestDefaults
 
+KEY_FILE = "pseudonym-key.json"
 ADAPTERS = "cj_assessment_service.implementations"
 
 
@@ -118,6 +140,14 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def panels(self, settings: Settings) -> PanelPolicy:
+        return PanelPolicy(
+            second_share=settings.second_opinion_share,
+            swap_share=settings.swapped_order_share,
+            arbiter_share=settings.arbiter_share,
+        )
+
+    @provide
     def continuation(self, settings: Settings) -> ContinuationPolicy:
         return ContinuationPolicy(
             target_reliability=settings.target_reliability,
@@ -137,10 +167,18 @@ class PolicyProvider(Provider):
         return LoadingPolicy(concurrency=settings.content_concurrency)
 
     @provide
+    def provider_batches(self, settings: Settings) -> ProviderBatchPolicy:
+        return ProviderBatchPolicy(look_seconds=settings.provider_batch_look_seconds)
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
         )
+
+    @provide
+    def privacy(self, settings: Settings) -> PrivacyPolicy:
+        return PrivacyPolicy(local_only=settings.local_only)
 
     @provide
     def request_defaults(self, settings: Settings) -> RequestDefaults:
@@ -148,7 +186,7 @@ class PolicyProvider(Provider):
 
 
 class DatabaseProvider(Provider):
-    """One engine, one session provider, six repositories."""
+    """One engine, one session provider, seven repositories."""
 
     scope = Scope.APP
 
@@ -164,6 +202,7 @@ class DatabaseProvider(Provider):
 
     sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
     batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    panels = provide(PostgreSQLCJPanelRepository, provides=CJPanelRepositoryProtocol)
     essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
     comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
     instructions = provide(
@@ -171,9 +210,11 @@ class DatabaseProvider(Provider):
     )
     anchors = provide(PostgreSQLAnchorRepository, provides=AnchorRepositoryProtocol)
     projections = provide(PostgreSQLGradeProjectionRepository, provides=GradeProjectionRepositoryProtocol)
+    provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
     contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
+    privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
 
 
@@ -185,6 +226,7 @@ class AdapterProvider(Provider):
     clock = provide(SystemClock, provides=Clock)
     telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
     bus = provide(InProcessMessageBus)
+    answers = provide(AnswerMessages, provides=AnswerDeliveryProtocol)
 
     # document readers and word lists are slow to load, and a service that gets its texts from a store needs neither
 
@@ -199,8 +241,17 @@ class AdapterProvider(Provider):
         return guess
 
     @provide
-    def judges(self) -> JudgeProviderProtocol:
-        return EntryPointJudges()
+    def frequencies(self) -> WordFrequenciesProtocol:
+        words: WordFrequenciesProtocol = resolve_name(f"{ADAPTERS}.word_frequencies:WordFrequencies")()
+        return words
+
+    @provide
+    def keys(self, settings: Settings) -> PseudonymKeysProtocol:
+        return PseudonymFile((settings.data_dir or default_data_root()) / KEY_FILE)
+
+    @provide
+    def judges(self, privacy: PrivacyPolicy) -> JudgeProviderProtocol:
+        return LocalJudges(EntryPointJudges()) if privacy.local_only else EntryPointJudges()
 
     @provide
     def metrics(self) -> Metrics:
@@ -235,6 +286,8 @@ class WorkflowProvider(Provider):
     retries = provide(BatchRetryProcessor)
     planning = provide(ComparisonProcessing)
     submission = provide(BatchSubmission)
+    admission = provide(JudgeAdmission)
+    provider_submission = provide(ProviderBatchSubmission)
     processor = provide(BatchProcessor)
     waves = provide(ComparisonBatchOrchestrator)
     coordinator = provide(GradeProjectionCoordinator)
@@ -245,9 +298,11 @@ class WorkflowProvider(Provider):
     ledger = provide(CallbackStateManager)
     persistence = provide(CallbackPersistenceService)
     callbacks = provide(BatchCallbackHandler)
+    provider_collection = provide(ProviderBatchCollection)
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
+    exclusion = provide(JudgeExclusion)
 
 
 class EntryPointProvider(Provider):
@@ -260,6 +315,7 @@ class EntryPointProvider(Provider):
     events = provide(EventProcessor)
     relay = provide(OutboxRelay)
     monitor = provide(BatchMonitor)
+    provider_watch = provide(ProviderBatchWatch)
     services = provide(Services)
 
 

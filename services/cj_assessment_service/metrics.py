@@ -19,6 +19,7 @@ class Metrics:
     batches_ended: Counter = field(init=False)
     batches_resumed: Counter = field(init=False)
     reliability: Histogram = field(init=False)
+    provider_batches: Counter = field(init=False)
     messages_parked: Counter = field(init=False)
     delivery_failures: Counter = field(init=False)
     database_connections: Gauge = field(init=False)
@@ -47,6 +48,9 @@ class Metrics:
                 "Reliability after a wave",
                 buckets=(0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0),
                 registry=registry,
+            ),
+            "provider_batches": Counter(
+                "cj_provider_batches", "Batches handed to providers", ["status"], registry=registry
             ),
             "messages_parked": Counter(
                 "cj_messages_parked", "Unreadable messages", ["topic"], registry=registry

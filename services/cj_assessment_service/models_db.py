@@ -33,6 +33,7 @@ from cj_assessment_service.domain.batches import BatchState, BatchStatus, StopRe
 from cj_assessment_service.domain.comparisons import PairMode, PlanUse
 from cj_assessment_service.domain.panels import JudgeRole
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.privacy import NameHandling
 
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
@@ -65,6 +66,9 @@ class CJBatchUpload(Base):
     __table_args__ = (
         UniqueConstraint("request_fingerprint", name="uq_cj_batch_uploads_request_fingerprint"),
         CheckConstraint("(completed_at is null) = (stop_reason is null)", name="ended_with_reason"),
+        CheckConstraint(
+            "texts_deleted_at is null or completed_at is not null", name="texts_deleted_after_the_end"
+        ),
         Index("ix_cj_batch_uploads_open", "id", postgresql_where=text("completed_at is null")),
     )
 
@@ -87,6 +91,12 @@ class CJBatchUpload(Base):
     pair_strategy: Mapped[PairStrategy | None] = mapped_column(_enum(PairStrategy, "cj_pair_strategy_enum"))
     pair_plan_use: Mapped[PlanUse | None] = mapped_column(_enum(PlanUse, "cj_pair_plan_use_enum"))
     reuse_answers: Mapped[bool] = mapped_column(server_default=text("false"))
+    local_only: Mapped[bool] = mapped_column(server_default=text("false"))
+    name_handling: Mapped[NameHandling] = mapped_column(
+        _enum(NameHandling, "cj_name_handling_enum"), server_default=text("'not_looked_for'")
+    )
+    names_replaced: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    texts_with_names: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     requested_essay_count: Mapped[int]
     expected_essay_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     status: Mapped[BatchStatus] = mapped_column(_enum(BatchStatus, "cj_batch_status_enum"), index=True)
@@ -97,11 +107,13 @@ class CJBatchUpload(Base):
     rubric_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
     instructions_text: Mapped[str] = mapped_column(Text, server_default=text("''"))
     system_prompt: Mapped[str | None] = mapped_column(Text)
+    prompt_template: Mapped[JsonPayload | None]
     grade_scale_definition: Mapped[JsonPayload | None]
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     completed_at: Mapped[datetime | None]
+    texts_deleted_at: Mapped[datetime | None]
 
 
 class CJBatchState(Base):
@@ -154,7 +166,9 @@ class CJBatchState(Base):
 
 
 class PanelSeat(Base):
-    """One judge of a batch: its role, and its share of the questions that go to this role."""
+    """One judge of a batch: its role, and its share of the questions that go to this role; with `excluded_at`, its
+    decisions do not enter the scale.
+    """
 
     __tablename__ = "cj_panel_seats"
     __table_args__ = (
@@ -169,6 +183,8 @@ class PanelSeat(Base):
     judge: Mapped[str] = mapped_column(Text)
     role: Mapped[JudgeRole] = mapped_column(_enum(JudgeRole, "cj_judge_role_enum"))
     share: Mapped[float]
+    destination: Mapped[str | None] = mapped_column(Text)
+    excluded_at: Mapped[datetime | None]
 
 
 class ProcessedEssay(Base):
@@ -177,7 +193,7 @@ class ProcessedEssay(Base):
     __tablename__ = "cj_processed_essays"
     __table_args__ = (
         CheckConstraint(
-            "(assessment_input_text is null) = (failure_code is not null)"
+            "(assessment_input_text is null) = (failure_code is not null or text_deleted)"
             " and (failure_code is null) = (failure_reason is null)",
             name="text_or_failure",
         ),
@@ -194,8 +210,10 @@ class ProcessedEssay(Base):
     name: Mapped[str | None] = mapped_column(Text)
     text_storage_id: Mapped[str | None] = mapped_column(String(256))
     assessment_input_text: Mapped[str | None] = mapped_column(Text)
+    text_deleted: Mapped[bool] = mapped_column(server_default=text("false"))
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_reason: Mapped[str | None] = mapped_column(Text)
+    findings: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     requested: Mapped[bool]
     is_anchor: Mapped[bool]
     known_grade: Mapped[str | None] = mapped_column(String(50))
@@ -252,6 +270,11 @@ class ComparisonPair(Base):
             "content_key",
             postgresql_where=text("winner is not null and not is_reused"),
         ),
+        Index(
+            "ix_cj_comparison_pairs_provider_submission_id",
+            "provider_submission_id",
+            postgresql_where=text("completed_at is null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -268,6 +291,9 @@ class ComparisonPair(Base):
     judge: Mapped[str] = mapped_column(Text)
     content_key: Mapped[str | None] = mapped_column(String(64))
     prompt_version: Mapped[str | None] = mapped_column(String(100))
+    provider_submission_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("cj_provider_submissions.id", ondelete="SET NULL")
+    )
     submitted_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     winner: Mapped[str | None] = mapped_column(String(20))
@@ -288,6 +314,27 @@ class ComparisonPair(Base):
     characters_sent: Mapped[int | None]
     cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     response_seconds: Mapped[float | None] = mapped_column(Float)
+
+
+class ProviderSubmission(Base):
+    """Questions of one wave handed to a provider as a whole; without `provider_id` while nobody knows whether they arrived."""
+
+    __tablename__ = "cj_provider_submissions"
+    __table_args__ = (
+        CheckConstraint("(provider_id is null) = (submitted_at is null)", name="submitted_under_a_name"),
+        Index("ix_cj_provider_submissions_open", "created_at", postgresql_where=text("over_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cj_batch_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("cj_batch_uploads.id", ondelete="CASCADE"), index=True
+    )
+    judge: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
 
 
 class AssessmentInstruction(Base):

@@ -5,15 +5,16 @@ methods take the caller's database session first, execute and flush, and never c
 state are compare-and-set: they say whether they won.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
     BatchEnding,
@@ -27,6 +28,7 @@ from cj_assessment_service.domain.comparisons import (
     ComparisonHistory,
     ComparisonRequest,
     JudgeReply,
+    JudgeUsage,
     LedgerEntry,
     NewRequest,
     Outcome,
@@ -50,13 +52,23 @@ from cj_assessment_service.domain.identifiers import (
     GradeScaleId,
     RequestId,
     StorageId,
+    SubmissionId,
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.messages import Message, OutboxMessage
+from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
+from cj_assessment_service.domain.provider_batches import (
+    CollectedAnswer,
+    ProviderBatch,
+    ProviderBatchProgress,
+)
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
+
+Made = TypeVar("Made")
 
 
 class SessionProviderProtocol(Protocol):
@@ -147,6 +159,10 @@ class CJBatchRepositoryProtocol(Protocol):
         """False when the claim was lost."""
         ...
 
+    async def record_rescoring(self, session: AsyncSession, batch_id: BatchId, record: ScoringRecord) -> None:
+        """Of the scale made anew by somebody who holds the batch's row."""
+        ...
+
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
@@ -180,6 +196,18 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
 
+class CJPanelRepositoryProtocol(Protocol):
+    """The judges of a batch."""
+
+    async def exclude_judges(
+        self, session: AsyncSession, batch_id: BatchId, state: BatchState, exclusion: Exclusion, at: datetime
+    ) -> bool:
+        """The excluded judges of the batch become those after the exclusion, if they are those before it and the batch is in
+        this state, which is not SCORING; False otherwise. The batch's row stays locked until the transaction ends.
+        """
+        ...
+
+
 class CJEssayRepositoryProtocol(Protocol):
     """The essays of a batch, keyed by batch and essay."""
 
@@ -205,6 +233,10 @@ class CJEssayRepositoryProtocol(Protocol):
         self, session: AsyncSession, batch_id: BatchId, essay_ids: Sequence[EssayId]
     ) -> Mapping[EssayId, str]:
         """The texts of these loaded essays."""
+        ...
+
+    async def get_lengths(self, session: AsyncSession, batch_id: BatchId) -> Mapping[EssayId, int]:
+        """Of the texts of all loaded essays, in characters."""
         ...
 
     async def store_scores(
@@ -267,6 +299,30 @@ class CJComparisonRepositoryProtocol(Protocol):
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         """Everything known of every question, in the order of recording."""
+        ...
+
+
+class ProviderBatchRepositoryProtocol(Protocol):
+    """What was handed to providers as a whole."""
+
+    async def prepare(self, session: AsyncSession, batch: ProviderBatch) -> None:
+        """Records a submission that is about to leave, and that its questions belong to it."""
+        ...
+
+    async def mark_submitted(
+        self, session: AsyncSession, submission_id: SubmissionId, provider_id: str, at: datetime
+    ) -> None: ...
+
+    async def mark_over(self, session: AsyncSession, submission_id: SubmissionId, at: datetime) -> None:
+        """Nothing more is expected of it; questions still without an answer are free to be sent again."""
+        ...
+
+    async def get_open(self, session: AsyncSession) -> tuple[ProviderBatch, ...]:
+        """Those from which something is still expected, oldest first."""
+        ...
+
+    async def get_waiting(self, session: AsyncSession, batch_id: BatchId) -> frozenset[RequestId]:
+        """The unanswered questions of the batch that are part of an open submission."""
         ...
 
 
@@ -353,6 +409,34 @@ class GradeProjectionRepositoryProtocol(Protocol):
 
     async def get_for_batch(self, session: AsyncSession, batch_id: BatchId) -> ProjectionOutcome | None:
         """None before the batch was finalised."""
+        ...
+
+
+class PrivacyRepositoryProtocol(Protocol):
+    """What left with a batch, and the forgetting of it."""
+
+    async def record_destinations(
+        self, session: AsyncSession, batch_id: BatchId, destinations: Mapping[str, str | None]
+    ) -> None:
+        """Notes for judges of the batch's panel the host their questions go to, None where they stay on this machine."""
+        ...
+
+    async def get_destinations(self, session: AsyncSession, batch_id: BatchId) -> Mapping[str, str | None]:
+        """By judge, for the whole panel; None also where it was never noted."""
+        ...
+
+    async def delete_texts(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """Removes every text, name and note, and what judges wrote, from the batch, its essays, its ledger and its events;
+        ids, decisions, scores, grades and costs stay. False when the batch has not ended or has no texts any more.
+        """
+        ...
+
+    async def forget_events(self, session: AsyncSession, batch_id: BatchId) -> None:
+        """Removes the batch's events that were published, or never will be, from the outbox."""
+        ...
+
+    async def find_ended(self, session: AsyncSession, ended_before: datetime) -> tuple[EndedBatch, ...]:
+        """Batches that ended before, oldest first."""
         ...
 
 
@@ -450,11 +534,43 @@ class JudgeProtocol(Protocol):
     async def close(self) -> None: ...
 
 
+class BatchJudgeProtocol(Protocol):
+    """A judge that takes many questions at once and answers them within a day. Every method raises TryAgain for a fault that
+    may pass.
+    """
+
+    async def submit(self, submission_id: SubmissionId, tasks: Sequence[ComparisonTask]) -> str:
+        """The provider's name for the batch, under which all else is asked. Raises Rejected when it refuses the batch."""
+        ...
+
+    async def find(self, batch: ProviderBatch) -> str | None:
+        """The provider's name for a submission whose acceptance was never noted; None when it never arrived. Raises TryAgain
+        while that cannot be told.
+        """
+        ...
+
+    async def progress(self, provider_id: str) -> ProviderBatchProgress: ...
+
+    async def collect(self, provider_id: str, answers: AnswerForm) -> tuple[CollectedAnswer, ...]:
+        """Of a batch that is over: verdicts and failures, in no order. Questions it never came to may be missing."""
+        ...
+
+    async def cancel(self, provider_id: str) -> None:
+        """Asks for it; answers that exist can still be collected once the batch is over."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class JudgeProviderProtocol(Protocol):
     """Opens judges by name."""
 
     def open(self, spec: JudgeSpec) -> JudgeProtocol:
         """Raises InvalidJudge with the remedy."""
+        ...
+
+    def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
+        """Raises InvalidJudge, also for a judge that takes no batches."""
         ...
 
 
@@ -470,6 +586,14 @@ class LLMInteractionProtocol(Protocol):
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         """Raises InvalidJudge."""
+        ...
+
+
+class AnswerDeliveryProtocol(Protocol):
+    """Brings answers that are known already the way all answers go."""
+
+    async def deliver(self, request: ComparisonRequest, outcome: Outcome) -> None:
+        """The outcome arrives as one message."""
         ...
 
 
@@ -492,6 +616,10 @@ class EssayFilesProtocol(Protocol):
         """Raises InputRejected with every problem found."""
         ...
 
+    def read_class_list(self, path: Path) -> tuple[ListedStudent, ...]:
+        """Never empty. Raises InputRejected."""
+        ...
+
     def read_text(self, path: Path) -> str:
         """Raises InputRejected."""
         ...
@@ -502,6 +630,12 @@ class DecisionFilesProtocol(Protocol):
 
     def read(self, path: Path) -> DecisionTable:
         """Rows that say nothing are listed in the table. Raises InputRejected when the file as a whole cannot be used."""
+        ...
+
+    def read_usage(self, path: Path) -> tuple[JudgeUsage, ...]:
+        """What each readable decision took, where the file is in the form of our own `decisions.csv` and says so; none for any
+        other that `read` can read.
+        """
         ...
 
     def read_known_grades(self, path: Path) -> tuple[KnownGrade, ...]:
@@ -518,6 +652,35 @@ class LanguageGuessProtocol(Protocol):
 
     def guess_language(self, texts: Sequence[str]) -> str:
         """An ISO 639-1 code; `en` when it cannot be told."""
+        ...
+
+
+class WordFrequenciesProtocol(Protocol):
+    """Tells how common words are."""
+
+    def frequency_in(self, language: str) -> Callable[[str], float]:
+        """Of a word in small letters, in this language or in English, whichever is more: log10 of its occurrences in a
+        thousand million words, 0 where it is unknown.
+        """
+        ...
+
+
+class PseudonymKeysProtocol(Protocol):
+    """Keeps what pseudonyms stand for, apart from everything else and closed to everybody but its owner."""
+
+    @property
+    def default_path(self) -> Path:
+        """The key that is used when none is named."""
+        ...
+
+    def read(self, path: Path) -> PseudonymBook | None:
+        """None where there is no file. Raises ConfigurationRejected, also for a file that others may open."""
+        ...
+
+    def change(self, path: Path, change: Callable[[PseudonymBook], tuple[PseudonymBook, Made]]) -> Made:
+        """Stores the book that `change` makes of the stored one (of a new one where there is none) before anybody else
+        may change it, and returns what else it makes. Raises ConfigurationRejected.
+        """
         ...
 
 
@@ -565,5 +728,7 @@ class TelemetryProtocol(Protocol):
     def decision_made(self, claim: Claim, decision: Decision) -> None: ...
     def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None: ...
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
+    def provider_batch_submitted(self, batch: ProviderBatch) -> None: ...
+    def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None: ...
     def message_parked(self, message: Message, reason: str) -> None: ...
     def delivery_failed(self, topic: str, reason: str) -> None: ...

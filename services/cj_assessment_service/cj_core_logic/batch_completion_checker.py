@@ -22,7 +22,7 @@ class BatchCompletionChecker:
     clock: Clock
 
     async def snapshot(self, batch_id: BatchId) -> BatchSnapshot:
-        """Raises UnknownBatch."""
+        """Without the questions to excluded judges and their answers, as if they had never been asked. Raises UnknownBatch."""
         async with self.sessions.session() as session:
             overview = await self.batches.get_overview(session, batch_id)
             items = await self.essays.get_essays_for_batch(session, batch_id)
@@ -35,8 +35,8 @@ class BatchCompletionChecker:
         return BatchSnapshot(
             overview=overview,
             items=items,
-            decided=history.decided,
-            asked=history.asked,
+            decided=tuple(one for one in history.decided if one.judge not in overview.excluded_judges),
+            asked=tuple(one for one in history.asked if one.judge not in overview.excluded_judges),
             taken_at=self.clock.now(),
             scale=brief.scale if brief is not None else None,
             plan=request.plan if request is not None else None,

@@ -1,12 +1,18 @@
 """Records a wave: scores, reserved budget and questions become true together, before anything is sent."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
 from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import AskedState, ComparisonRequest, NewRequest, WavePlan
+from cj_assessment_service.domain.comparisons import (
+    AskedState,
+    AssignedComparison,
+    ComparisonRequest,
+    NewRequest,
+)
 from cj_assessment_service.domain.identifiers import RequestId
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
@@ -27,7 +33,11 @@ class BatchSubmission:
     clock: Clock
 
     async def submit(
-        self, claim: Claim, plan: WavePlan, snapshot: BatchSnapshot, scoring: Scoring | None
+        self,
+        claim: Claim,
+        plan: Sequence[AssignedComparison],
+        snapshot: BatchSnapshot,
+        scoring: Scoring | None,
     ) -> tuple[ComparisonRequest, ...]:
         """The recorded questions, ready to be sent; none when another process took the hand-over."""
         requests = _requests_of(claim, plan, snapshot)
@@ -44,21 +54,25 @@ class BatchSubmission:
         return tuple(new.request for new in requests)
 
 
-def _requests_of(claim: Claim, plan: WavePlan, snapshot: BatchSnapshot) -> tuple[NewRequest, ...]:
-    judge = snapshot.overview.settings.panel.primaries[0].judge
+def _requests_of(
+    claim: Claim, plan: Sequence[AssignedComparison], snapshot: BatchSnapshot
+) -> tuple[NewRequest, ...]:
     asked_before = Counter(
-        question.pair for question in snapshot.asked if question.state is not AskedState.FAILED
+        (question.judge, question.pair)
+        for question in snapshot.asked
+        if question.state is not AskedState.FAILED
     )
     requests = []
-    for planned in plan.comparisons:
+    for one in plan:
+        planned = one.planned
         request = ComparisonRequest(
             request_id=RequestId(uuid4()),
             batch_id=claim.batch_id,
             wave=claim.wave + 1,
             pair=planned.pair,
-            judge=judge,
-            repeat=asked_before[planned.pair],
+            judge=one.judge,
+            repeat=asked_before[one.judge, planned.pair],
         )
-        asked_before[planned.pair] += 1
+        asked_before[one.judge, planned.pair] += 1
         requests.append(NewRequest(request, planned.mode, planned.attempt))
     return tuple(requests)

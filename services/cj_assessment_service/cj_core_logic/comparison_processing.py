@@ -1,17 +1,27 @@
 """Chooses the questions of the next wave: failed ones that deserve another try first, then new ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.batch_retry_processor import BatchRetryProcessor
 from cj_assessment_service.cj_core_logic.grade_projection.calibration import AnchorScore, calibrate
-from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, count_askable, plan_wave
+from cj_assessment_service.cj_core_logic.pairing.arbitration import as_pairs_are_chosen
+from cj_assessment_service.cj_core_logic.pairing.panel_wave import (
+    WavePolicies,
+    count_panel_askable,
+    plan_panel_wave,
+)
+from cj_assessment_service.cj_core_logic.pairing.roster import joint_offer
+from cj_assessment_service.cj_core_logic.pairing.situation import PairingSituation, Seat
 from cj_assessment_service.domain.batches import BatchSnapshot
-from cj_assessment_service.domain.comparisons import AskedComparison, AskedState, WavePlan
+from cj_assessment_service.domain.comparisons import AssignedComparison
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.grades import Calibration
-from cj_assessment_service.domain.policies import PairingPolicy
+from cj_assessment_service.domain.judges import EveryPair
+from cj_assessment_service.domain.panels import PanelMember
+from cj_assessment_service.domain.policies import PairingPolicy, PanelPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.protocols import LLMInteractionProtocol
 
@@ -21,38 +31,48 @@ class ComparisonProcessing:
     judges: LLMInteractionProtocol
     retries: BatchRetryProcessor
     policy: PairingPolicy
+    panel_policy: PanelPolicy
 
     async def situation(
         self, snapshot: BatchSnapshot, board: Scoreboard | None, limit: int
     ) -> PairingSituation:
-        """What pairing may look at: the essays with their newest scores, all questions so far, the judge's offer."""
-        return PairingSituation(
+        """What pairing may look at: the essays with their newest scores, all questions so far, the judges' offers."""
+        panel = snapshot.overview.asked_panel
+        primaries = await self._seats(panel.primaries)
+        situation = PairingSituation(
             items=_with_scores(snapshot.items, board),
             asked=snapshot.asked,
-            offer=(await self.judges.get_traits(snapshot.overview.settings.panel.judges[0])).offer,
+            offer=EveryPair(),
             limit=limit,
             cut_points=_cut_points(snapshot, board),
             plan=snapshot.plan,
+            primaries=primaries,
+            arbiters=await self._seats(panel.arbiters),
         )
+        return replace(situation, offer=joint_offer(primaries, as_pairs_are_chosen(situation).asked))
 
     def count_askable(self, situation: PairingSituation) -> int:
         """How many more judgements could be had at all; 0 when the batch is saturated."""
-        return count_askable(situation, self.policy)
+        return count_panel_askable(situation, WavePolicies(self.policy, self.panel_policy))
 
-    def plan(self, snapshot: BatchSnapshot, situation: PairingSituation) -> WavePlan:
-        """Depends on the batch's seed and wave and on what was asked so far, and on nothing else."""
-        rng = np.random.default_rng([snapshot.overview.settings.seed, snapshot.overview.wave])
-        again = self.retries.plan(situation, rng)
-        fresh = plan_wave(
-            replace(
-                situation,
-                asked=(*situation.asked, *_as_outstanding(again, snapshot.overview.wave + 1)),
-                limit=situation.limit - len(again),
-            ),
-            self._policy_for(snapshot),
-            rng,
+    def plan(self, snapshot: BatchSnapshot, situation: PairingSituation) -> tuple[AssignedComparison, ...]:
+        """The questions of the next wave, each with its judge. Depends on the batch's seed and wave and on what was asked so
+        far, and on nothing else.
+        """
+        seed, wave = snapshot.overview.settings.seed, snapshot.overview.wave
+        pairs_rng, judges_rng = np.random.default_rng([seed, wave]), np.random.default_rng([seed, wave, 1])
+        return plan_panel_wave(
+            situation,
+            self.retries.plan(situation, pairs_rng),
+            WavePolicies(self._policy_for(snapshot), self.panel_policy),
+            pairs_rng,
+            judges_rng,
         )
-        return WavePlan((*again.comparisons, *fresh.comparisons))
+
+    async def _seats(self, members: Sequence[PanelMember]) -> tuple[Seat, ...]:
+        return tuple(
+            [Seat(one.judge, one.share, (await self.judges.get_traits(one.judge)).offer) for one in members]
+        )
 
     def _policy_for(self, snapshot: BatchSnapshot) -> PairingPolicy:
         """With the strategy the requester chose, where one was chosen."""
@@ -79,12 +99,4 @@ def _with_scores(items: tuple[EssayItem, ...], board: Scoreboard | None) -> tupl
     scores = {score.essay_id: score for score in board.scores}
     return tuple(
         replace(item, score=scores[item.essay_id].score, se=scores[item.essay_id].se) for item in items
-    )
-
-
-def _as_outstanding(plan: WavePlan, wave: int) -> tuple[AskedComparison, ...]:
-    """Planned retries, as the planner of new questions must see them."""
-    return tuple(
-        AskedComparison(planned.pair, wave, planned.attempt, AskedState.OUTSTANDING)
-        for planned in plan.comparisons
     )

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.judging.injection_guard import findings_in, joined
+from cj_assessment_service.cj_core_logic.judging.visible_text import visible_text
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import StorageId
@@ -25,7 +27,9 @@ class ContentHydration:
     policy: LoadingPolicy
 
     async def hydrate_essays(self, references: Sequence[EssayReference]) -> HydratedEssays:
-        """A text that does not exist fails its essay; a store that does not answer raises ContentUnavailable."""
+        """The texts without what no reader sees, and with what speaks to the judge in them. A text that does not exist
+        fails its essay; a store that does not answer raises ContentUnavailable.
+        """
         limit = asyncio.Semaphore(self.policy.concurrency)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._hydrate(reference, limit)) for reference in references]
@@ -49,4 +53,11 @@ class ContentHydration:
                 return FailedEssay(
                     reference.essay_id, reference.storage_id, error.code, str(error), reference.name
                 )
-        return LoadedEssay(reference.essay_id, reference.storage_id, text, reference.name)
+        findings = await asyncio.to_thread(findings_in, text)
+        return LoadedEssay(
+            essay_id=reference.essay_id,
+            storage_id=reference.storage_id,
+            text=visible_text(text),
+            name=reference.name,
+            findings=joined(findings, reference.findings),
+        )

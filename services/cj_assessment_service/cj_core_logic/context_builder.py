@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
+from cj_assessment_service.cj_core_logic.judging.templates import chosen_template
 from cj_assessment_service.domain.errors import RubricOverrideRefused, UnknownAssignment
 from cj_assessment_service.domain.essays import AnchorReference
 from cj_assessment_service.domain.identifiers import CourseId
@@ -12,6 +13,7 @@ from cj_assessment_service.domain.instructions import (
     ContextOrigin,
     Instruction,
 )
+from cj_assessment_service.domain.prompts import PromptTemplate
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
@@ -36,7 +38,8 @@ class ContextBuilder:
     async def build(self, request: AssessmentRequest) -> PreparedContext:
         """With an assignment everything comes from its instruction, else from the request itself.
 
-        Raises UnknownAssignment, RubricOverrideRefused (canonical assignments keep their rubric) or ContentMissing.
+        Raises UnknownAssignment, RubricOverrideRefused (canonical assignments keep their rubric), ContentMissing, or
+        Rejected for a prompt that cannot be had.
         """
         if request.assignment_id is None:
             context = AssessmentContext(
@@ -44,9 +47,10 @@ class ContextBuilder:
                 rubric=request.rubric_override or "",
                 instructions="",
             )
-            return PreparedContext(
-                AssessmentBrief(context, system_prompt=request.system_prompt_override), anchors=()
+            brief = AssessmentBrief(
+                context, system_prompt=request.system_prompt_override, prompt=_words_for(request)
             )
+            return PreparedContext(brief, anchors=())
         instruction, anchors = await self._read_assignment(request)
         return PreparedContext(await self._brief_of(instruction, request), anchors)
 
@@ -80,4 +84,10 @@ class ContextBuilder:
             ),
             scale=draft.scale,
             system_prompt=request.system_prompt_override,
+            prompt=_words_for(request),
         )
+
+
+def _words_for(request: AssessmentRequest) -> PromptTemplate:
+    """Raises Rejected."""
+    return chosen_template(request.prompt, request.settings.language)

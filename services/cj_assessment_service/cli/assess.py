@@ -13,6 +13,7 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.policies import PairStrategy
 
 GIVEN_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PROMPT_LANGUAGES = ("en", "sv", "de")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,4})?")
 
 
@@ -39,6 +40,12 @@ class AssessOptions(TypedDict):
     seed: int | None
     language: str | None
     skip_bad: bool
+    class_list: Path | None
+    pseudonym_key: Path | None
+    keep_names: bool
+    local_only: bool
+    prompt: Path | None
+    prompt_language: str | None
 
 
 class Cost(click.ParamType[Decimal]):
@@ -118,7 +125,27 @@ class Language(click.ParamType[str]):
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Makes every random choice repeatable.")
 @click.option("--language", type=Language(), help="The essays' language, as sv or en (default: recognised).")
 @click.option(
+    "--prompt", type=GIVEN_FILE, help="TOML file with own words for the judges; try it with cj prompts show."
+)
+@click.option(
+    "--prompt-language",
+    type=click.Choice(PROMPT_LANGUAGES),
+    help="The language judges are asked in (default: the essays', or else English).",
+)
+@click.option(
     "--skip-bad", is_flag=True, help="Go on without essays that cannot be used; they are listed as failed."
+)
+@click.option(
+    "--class-list", type=GIVEN_FILE, help="Names of the students, to be hidden: a text file, CSV or XLSX."
+)
+@click.option(
+    "--pseudonym-key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that tells names from pseudonyms (default: in your data folder).",
+)
+@click.option("--keep-names", is_flag=True, help="Do not replace students' names by pseudonyms.")
+@click.option(
+    "--local-only", is_flag=True, help="Refuse judges that texts would be sent to over the network."
 )
 @click.option(
     "--out",
@@ -140,4 +167,6 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         )
     if options["pairs_only"] and options["pairs"] is None:
         raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
+    if options["keep_names"] and options["class_list"] is not None:
+        raise click.UsageError("--class-list says whose names to hide, and --keep-names to hide none.")
     carry_out(Order(**options), talk_for(as_json))

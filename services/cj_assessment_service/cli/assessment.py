@@ -5,10 +5,13 @@ from uuid import uuid4
 
 from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
 from cj_assessment_service.cli.installed import running
+from cj_assessment_service.cli.names import handling_of, hide_names, names_text, remember_key
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
+from cj_assessment_service.cli.privacy import refuse_remote_judges
 from cj_assessment_service.cli.request import prepare_request
 from cj_assessment_service.cli.run import POLL_SECONDS, follow_to_the_end, remember_run
+from cj_assessment_service.cli.run_record import recorded_run
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.cli.wording import left_out_text
@@ -26,15 +29,22 @@ MOST_POLLS_FOR_A_BATCH = 4000
 
 async def assess_essays(order: Order, talk: Talk) -> None:
     """Raises Stopped, or a CJError that says what to change."""
-    async with running(talk) as services:
+    async with recorded_run(talk) as run, running(talk) as services:
+        if order.local_only or services.privacy.local_only:
+            await refuse_remote_judges(services, (order.judge,))
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
             notice = await check_judge(services, order.judge, given)
             await asyncio.to_thread(prepare_folder, order.out)
-            request = await prepare_request(services, order, given)
+            hidden = await asyncio.to_thread(hide_names, services, order, given, handling_of(order))
+            request = await prepare_request(services, order, hidden.given, hidden.privacy)
             batch_id = await submit(services, request)
+            run.begins(batch_id, order.out)
             await remember_run(services, batch_id, order.out.absolute(), notice)
+            await remember_key(services, batch_id, hidden.key)
         _introduce(talk, batch_id, request, given, order.judge)
+        if (said := names_text(hidden)) is not None:
+            talk.say(said)
         if notice is not None:
             talk.say(notice, "yellow")
         async with services.run_lock.hold(batch_id):
@@ -46,8 +56,8 @@ def _introduce(
 ) -> None:
     anchors = f", {counted(len(given.anchors), 'anchor')}" if given.anchors else ""
     talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, judge {judge}.")
-    if request.refused:
-        talk.say(left_out_text(request.refused), "yellow")
+    if given.submission.refused:
+        talk.say(left_out_text(given.submission.refused), "yellow")
 
 
 async def submit(services: Services, request: AssessmentRequest) -> BatchId:

@@ -1,11 +1,10 @@
-"""Commands that look at batches, or forget one."""
+"""Commands that look at batches."""
 
 import asyncio
 
 import click
 
 from cj_assessment_service.cli.documents import overview_document
-from cj_assessment_service.cli.exits import ExitCode, Stopped
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.tables import batch_lines, batches_table
@@ -62,20 +61,3 @@ async def _list(talk: Talk) -> None:
     if not talk.is_watched:
         for line in batch_lines(newest):
             talk.say(line)
-
-
-@click.command()
-@click.argument("batch", type=int)
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(batch: int, yes: bool) -> None:
-    """Forget BATCH: its essays, comparisons and results, and every text that only it used."""
-    if not yes and not click.confirm(f"Delete batch {batch} with all its texts and results for good?"):
-        click.echo("Nothing was deleted.")
-        raise Stopped(ExitCode.INTERRUPTED)
-    asyncio.run(_delete(BatchId(batch), talk_for(as_json=False)))
-    click.echo(f"Batch {batch} is deleted.")
-
-
-async def _delete(batch_id: BatchId, talk: Talk) -> None:
-    async with running(talk) as services:
-        await services.deletion.delete(batch_id)

@@ -27,6 +27,7 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "reliability": overview.reliability,
         "reliability_limits": list(overview.reliability_limits) if overview.reliability_limits else None,
         "expected_grade_changes": overview.expected_grade_changes,
+        "excluded_judges": list(overview.excluded_judges),
         "spent": f"{overview.spent:f}",
         "unpriced": overview.unpriced,
         "seconds": round((last - overview.created_at).total_seconds(), 1),

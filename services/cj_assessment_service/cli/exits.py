@@ -16,6 +16,7 @@ from cj_assessment_service.domain.errors import (
     InputRejected,
     InvalidJudge,
     Rejected,
+    RemoteJudgeRefused,
 )
 
 
@@ -129,6 +130,11 @@ def _(error: Rejected) -> int:
 @tell.register(ConfigurationRejected)
 def _(error: InvalidJudge | ConfigurationRejected) -> int:
     return _say(str(error), ExitCode.USAGE)
+
+
+@tell.register
+def _(error: RemoteJudgeRefused) -> int:
+    return _say(str(error), ExitCode.INPUT_REFUSED)
 
 
 @tell.register

@@ -1,14 +1,19 @@
 """Commands that bring a batch to its results."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from cj_assessment_service.cli.check_notes import check_of
+from cj_assessment_service.cli.check_results import finish_check
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.output import FORMATS, prepare_folder
+from cj_assessment_service.cli.privacy import named_result, refuse_without_texts
 from cj_assessment_service.cli.run import follow_to_the_end, judge_notices, publish, remembered_output, save
+from cj_assessment_service.cli.run_record import recorded_run
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.identifiers import BatchId
@@ -29,15 +34,22 @@ OUT = click.option(
     multiple=True,
     help="May be repeated; all when left out.",
 )
+@click.option(
+    "--pseudonym-key",
+    "key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that tells names from pseudonyms (default: as first started).",
+)
 @OUT
-def results(batch: int, formats: tuple[str, ...], out: Path | None) -> None:
+def results(batch: int, formats: tuple[str, ...], key: Path | None, out: Path | None) -> None:
     """Write the results of BATCH, finished or not."""
-    asyncio.run(_results(BatchId(batch), formats or FORMATS, out, talk_for(as_json=False)))
+    asyncio.run(_results(BatchId(batch), formats or FORMATS, key, out))
 
 
-async def _results(batch_id: BatchId, formats: tuple[str, ...], out: Path | None, talk: Talk) -> None:
+async def _results(batch_id: BatchId, formats: tuple[str, ...], key: Path | None, out: Path | None) -> None:
+    talk = talk_for(as_json=False)
     async with running(talk) as services:
-        result = await services.reader.result(batch_id)
+        result = await named_result(services, batch_id, key)
         folder = await _folder(services, batch_id, out)
         with talk.waiting("Writing the results"):
             written = await save(services, result, folder, formats)
@@ -55,10 +67,14 @@ def resume(batch: int, out: Path | None, as_json: bool) -> None:
 
 
 async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
-    async with running(talk) as services:
+    async with recorded_run(talk) as run, running(talk) as services:
         overview = await services.reader.overview(batch_id)
+        refuse_without_texts(overview)
         folder = await _folder(services, batch_id, out)
         await asyncio.to_thread(prepare_folder, folder)
+        if (check := await check_of(services, batch_id)) is not None:
+            await finish_check(services, replace(check, folder=folder), talk)
+            return
         for notice in await judge_notices(services, batch_id):
             talk.say(notice, "yellow")
         if overview.status.is_terminal:
@@ -67,6 +83,7 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
         # a judge that cannot be opened now (no key, recording moved) must not cost the batch
         for judge in overview.settings.panel.judges:
             services.judges.open(JudgeSpec.parse(judge))
+        run.begins(batch_id, folder)
         async with services.run_lock.hold(batch_id):
             talk.say(f"Batch {batch_id} goes on after {counted(overview.progress.answered, 'answer')}.")
             # the lock says that nobody else drives this batch, so any claim on it is abandoned

@@ -1,9 +1,10 @@
 """Reads everything an order names, before anything is started."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, parse_scale_definition
+from cj_assessment_service.cj_core_logic.judging.prompt_file import read_prompt_choice
 from cj_assessment_service.cli.exits import EssaysRefused
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.services import Services
@@ -12,12 +13,15 @@ from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import GradeScaleId
 from cj_assessment_service.domain.judges import EveryPair, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.prompts import PromptChoice
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
 
 
 @dataclass(frozen=True, slots=True)
 class GivenInput:
-    """Everything read and checked. `scale` is None where there are no anchors, `plan` where no pairs are given."""
+    """Everything read and checked. `scale` is None where there are no anchors, `plan` where no pairs are given,
+    `prompt` where judges are asked in the usual words.
+    """
 
     submission: Submission
     anchors: tuple[SubmittedAnchor, ...]
@@ -25,6 +29,7 @@ class GivenInput:
     task: str
     rubric: str
     plan: PairPlan | None = None
+    prompt: PromptChoice | None = None
 
     @property
     def added_anchors(self) -> tuple[SubmittedAnchor, ...]:
@@ -52,6 +57,7 @@ def read_input(services: Services, order: Order) -> GivenInput:
         task=services.files.read_text(order.task) if order.task is not None else "",
         rubric=services.files.read_text(order.rubric) if order.rubric is not None else "",
         plan=_read_plan(services, order, submission, anchors),
+        prompt=read_prompt(order.prompt, order.prompt_language),
     )
 
 
@@ -72,15 +78,27 @@ def read_scale(name: str) -> GradeScale:
     path = Path(name)
     if path.suffix.lower() != ".toml":
         return get_scale(GradeScaleId(name))
+    return parse_scale_definition(_toml_text(path, "scale"), name)
+
+
+def read_prompt(file: Path | None, language: str | None) -> PromptChoice | None:
+    """The words of the file, in the language where one is named; None where neither is. Raises InputRejected."""
+    if file is None:
+        return PromptChoice(language=language) if language is not None else None
+    choice = read_prompt_choice(_toml_text(file, "prompt"), str(file))
+    return replace(choice, language=language or choice.language)
+
+
+def _toml_text(path: Path, kind: str) -> str:
+    """Raises InputRejected."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise _refused(
-            name, f"The scale cannot be read ({error.strerror}).", "Name a TOML file you may read."
+            str(path), f"The {kind} cannot be read ({error.strerror}).", "Name a TOML file you may read."
         ) from error
     except UnicodeDecodeError as error:
-        raise _refused(name, "The scale is not UTF-8 text.", "Save it as UTF-8.") from error
-    return parse_scale_definition(text, name)
+        raise _refused(str(path), f"The {kind} is not UTF-8 text.", "Save it as UTF-8.") from error
 
 
 async def check_judge(services: Services, judge: str, given: GivenInput) -> str | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import click
 
-from cj_assessment_service.domain.simulations import Grading, JudgeModel
+from cj_assessment_service.domain.simulations import Grading, JudgeModel, Soft
 
 NUMBERS = ("bias", "error", "discrimination", "ties")
-KNOWN = (*NUMBERS, "levels", "grading", "thresholds")
+KNOWN = (*NUMBERS, "levels", "grading", "thresholds", "soft", "confidence")
 
 
 class JudgeModelType(click.ParamType[JudgeModel]):
@@ -31,6 +31,8 @@ def judge_model(text: str) -> JudgeModel:
         **{name: float(given[name]) for name in NUMBERS if name in given},
         levels=int(given.get("levels", "2")),
         grading=_grading(given.get("grading", Grading.FULL.value)),
+        soft=_soft(given.get("soft", Soft.NONE.value)),
+        confidence=_grading(given["confidence"]) if "confidence" in given else None,
         thresholds=tuple(float(cut) for cut in given.get("thresholds", "").split(":") if cut),
     )
 
@@ -53,3 +55,9 @@ def _grading(name: str) -> Grading:
     if name not in set(Grading):
         raise ValueError(f"grading is {', '.join(Grading)}, not {name!r}")
     return Grading(name)
+
+
+def _soft(name: str) -> Soft:
+    if name not in set(Soft):
+        raise ValueError(f"soft is {', '.join(Soft)}, not {name!r}")
+    return Soft(name)

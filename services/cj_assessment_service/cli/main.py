@@ -22,7 +22,10 @@ COMMANDS = {
     "list": ("cj_assessment_service.cli.batches:list_batches", "List the batches in the database."),
     "results": ("cj_assessment_service.cli.finished:results", "Write the results of a batch again."),
     "resume": ("cj_assessment_service.cli.finished:resume", "Carry on an interrupted batch."),
-    "delete": ("cj_assessment_service.cli.batches:delete", "Forget a batch with all its texts."),
+    "delete": (
+        "cj_assessment_service.cli.delete:delete",
+        "Forget a batch with all its texts, or the texts alone.",
+    ),
     "simulate": (
         "cj_assessment_service.cli.simulate:simulate",
         "Try pairing and scoring on essays whose truth is known.",
@@ -30,6 +33,11 @@ COMMANDS = {
     "plan": (
         "cj_assessment_service.cli.plan:plan",
         "Say how many comparisons a session will need.",
+    ),
+    "judges": ("cj_assessment_service.cli.judges:judges", "Find out what judges are worth."),
+    "prompts": (
+        "cj_assessment_service.cli.prompts:prompts",
+        "Show the words judges are asked in.",
     ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }

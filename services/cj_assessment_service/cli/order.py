@@ -36,6 +36,12 @@ class Order:
     answers: str = AnswerForm.GRADED
     allow_ties: bool = False
     skip_bad: bool = False
+    class_list: Path | None = None
+    pseudonym_key: Path | None = None
+    keep_names: bool = False
+    local_only: bool = False
+    prompt: Path | None = None
+    prompt_language: str | None = None
 
     @property
     def answer_form(self) -> AnswerForm:

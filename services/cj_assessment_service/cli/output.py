@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 
 from cj_assessment_service.domain.errors import CJError, ConfigurationRejected
 
-FORMATS = ("csv", "xlsx", "json", "html")
+FORMATS = ("csv", "xlsx", "json", "html", "disclosure")
 
 
 @dataclass(frozen=True, slots=True)

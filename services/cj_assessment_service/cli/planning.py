@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean
 
-from cj_assessment_service.cj_core_logic.scoring.decision_columns import judgements_in
-from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
-from cj_assessment_service.cj_core_logic.simulation.curves import quantile
-from cj_assessment_service.cj_core_logic.simulation.pilot import Pilot, pilot_of
+import numpy as np
+
+from cj_assessment_service.cj_core_logic.simulation.pilot import Pilot
 from cj_assessment_service.cj_core_logic.simulation.planning import planned_run, planned_run_after
+from cj_assessment_service.cj_core_logic.simulation.takings import SessionFrame, expected, takings_of
 from cj_assessment_service.cli.counting import counted
-from cj_assessment_service.cli.installed import current_installation
+from cj_assessment_service.cli.plan_pilot import ReadPilot, read_pilot
+from cj_assessment_service.cli.plan_quote import GivenEssays, read_essays
+from cj_assessment_service.cli.plan_words import takings_document, takings_lines
 from cj_assessment_service.cli.planning_order import PlanningOrder
 from cj_assessment_service.cli.strategies import STRATEGIES
 from cj_assessment_service.cli.talk import Talk
-from cj_assessment_service.domain.decision_tables import DecisionTable, ShownOrder
-from cj_assessment_service.domain.policies import ContinuationPolicy, PositionTerm, ScoringPolicy
+from cj_assessment_service.domain.forecasts import Takings
+from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.simulations import Experiment, JudgeModel, PlannedRun
 from cj_assessment_service.reports.document import Json
 from cj_assessment_service.reports.simulation_words import judge_words
@@ -27,24 +29,27 @@ USUAL_SD = 2.0
 
 MOST_JUDGES_TOLD = 4
 
-_LOW, _HIGH = 0.1, 0.9
-
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """A figure over the simulated sessions; infinite where they did not get there."""
+class Plan:
+    """What was simulated for so many essays, and what a session takes."""
 
-    low: float
-    median: float
-    high: float
+    order: PlanningOrder
+    essays: int
+    runs: tuple[PlannedRun, ...]
+    takings: Takings
+    assumptions: tuple[str, ...]
 
 
 def plan_order(order: PlanningOrder, talk: Talk) -> None:
     """Simulates the session and says what it needs. Raises InputRejected for a pilot that cannot be read, and
     InsufficientComparisons for one that says nothing.
     """
-    experiment = _experiment(order)
-    pilot = _read_pilot(order, talk)
+    given = read_essays(order, talk)
+    read = read_pilot(order, talk)
+    pilot = None if read is None else read.pilot
+    essays = order.essays or (len(given.ids) if given is not None else _size(pilot))
+    experiment = _experiment(order, essays)
     calls: list[Callable[[], PlannedRun]] = [
         partial(planned_run, experiment, (order.seed, number))
         if pilot is None
@@ -52,46 +57,74 @@ def plan_order(order: PlanningOrder, talk: Talk) -> None:
         for number in range(order.runs)
     ]
     runs = counted(talk, "simulating", calls, order.jobs)
-    assumptions = _assumed(experiment) if pilot is None else _estimated(pilot, runs)
-    talk.send(plan_document(order, runs, assumptions))
-    for line in plan_lines(order, runs, assumptions):
+    plan = Plan(
+        order=order,
+        essays=essays,
+        runs=runs,
+        takings=_takings(
+            SessionFrame(essays, _reused(order, pilot, given), order.concurrency), runs, read, given
+        ),
+        assumptions=_assumed(experiment) if pilot is None else _estimated(pilot, runs),
+    )
+    talk.send(plan_document(plan))
+    for line in plan_lines(plan):
         talk.say(line)
 
 
-def spread(values: Sequence[float]) -> Spread:
-    return Spread(quantile(values, _LOW), quantile(values, 0.5), quantile(values, _HIGH))
+def _size(pilot: Pilot | None) -> int:
+    if pilot is None:
+        raise ValueError("a plan without a pilot says how many essays there are")
+    return len(pilot.judgements.essays)
 
 
-def plan_lines(
-    order: PlanningOrder, runs: Sequence[PlannedRun], assumptions: Sequence[str]
-) -> tuple[str, ...]:
-    """What is needed, when the session would stop by itself, and what all that rests on."""
-    needed, stop = spread([run.cpe for run in runs]), spread([run.stop_cpe for run in runs])
+def _reused(order: PlanningOrder, pilot: Pilot | None, given: GivenEssays | None) -> int:
+    """The pilot's answers, where the plan is for its own essays."""
+    if pilot is None or order.essays is not None:
+        return 0
+    is_own = given is None or set(pilot.judgements.essays) <= given.ids
+    return len(pilot.judgements) if is_own else 0
+
+
+def _takings(
+    frame: SessionFrame, runs: Sequence[PlannedRun], read: ReadPilot | None, given: GivenEssays | None
+) -> Takings:
+    experience = None if read is None else read.experience
+    takings = takings_of(runs, frame, experience, np.random.default_rng(0))
+    most = None if given is None else given.most
+    if most is None or most.cost is None or math.isinf(takings.to_ask.high):
+        return takings
+    return replace(takings, price_at_most=most.cost * math.ceil(takings.to_ask.high))
+
+
+def plan_lines(plan: Plan) -> tuple[str, ...]:
+    """What is needed, when the session would stop by itself, what it takes, and what all that rests on."""
+    order, needed = plan.order, expected([run.cpe for run in plan.runs])
     target = order.target_reliability
-    if math.isinf(needed.median):
+    if math.isinf(needed.likely):
         first = f"Half of the sessions did not reach a reliability of {target:g} within {order.max_cpe:g} comparisons of each essay."
     else:
         first = (
-            f"{comparisons(needed.median, order.essays)} comparisons for a reliability of {target:g}"
-            f" ({comparisons(needed.low, order.essays)} to {comparisons(needed.high, order.essays)} in 8 of 10 sessions):"
-            f" {cpe_text(needed.median)} of each essay ({cpe_text(needed.low)} to {cpe_text(needed.high)})."
+            f"{comparisons(needed.likely, plan.essays)} comparisons for a reliability of {target:g}"
+            f" ({comparisons(needed.low, plan.essays)} to {comparisons(needed.high, plan.essays)} in 8 of 10 sessions):"
+            f" {cpe_text(needed.likely)} of each essay ({cpe_text(needed.low)} to {cpe_text(needed.high)})."
         )
-    return (first, _stopping(order, runs, stop), *(f"Assumed: {line}" for line in assumptions))
+    takings = takings_lines(plan.takings, order.concurrency)
+    return (first, _stopping(plan), *takings, *(f"Assumed: {line}" for line in plan.assumptions))
 
 
-def plan_document(
-    order: PlanningOrder, runs: Sequence[PlannedRun], assumptions: Sequence[str]
-) -> Mapping[str, Json]:
+def plan_document(plan: Plan) -> Mapping[str, Json]:
     """Numbers are null where the sessions did not get there."""
+    runs, essays = plan.runs, plan.essays
     return {
-        "essays": order.essays,
-        "target_reliability": order.target_reliability,
+        "essays": essays,
+        "target_reliability": plan.order.target_reliability,
         "sessions": len(runs),
-        "comparisons": _three([run.cpe for run in runs], lambda cpe: _count(cpe, order.essays)),
+        "comparisons": _three([run.cpe for run in runs], lambda cpe: _count(cpe, essays)),
         "cpe": _three([run.cpe for run in runs], lambda cpe: round(cpe, 2)),
         "stops_at_cpe": _three([run.stop_cpe for run in runs], lambda cpe: round(cpe, 2)),
         "sd": _three([run.sd for run in runs], lambda sd: round(sd, 3)),
-        "assumptions": list(assumptions),
+        **takings_document(plan.takings),
+        "assumptions": list(plan.assumptions),
     }
 
 
@@ -108,55 +141,33 @@ def _count(cpe: float, essays: int) -> int:
 
 
 def _three(values: Sequence[float], shown: Callable[[float], float]) -> Mapping[str, Json]:
-    found = spread(values)
+    found = expected(values)
     return {
         name: shown(value) if math.isfinite(value) else None
-        for name, value in (("median", found.median), ("p10", found.low), ("p90", found.high))
+        for name, value in (("median", found.likely), ("p10", found.low), ("p90", found.high))
     }
 
 
-def _stopping(order: PlanningOrder, runs: Sequence[PlannedRun], stop: Spread) -> str:
-    true = [run.stop_r_squared for run in runs if run.stop_r_squared is not None]
-    if not true or math.isinf(stop.median):
-        return f"An assessment with this target would hardly stop by itself within {order.max_cpe:g} comparisons of each essay."
+def _stopping(plan: Plan) -> str:
+    stop, essays = expected([run.stop_cpe for run in plan.runs]), plan.essays
+    true = [run.stop_r_squared for run in plan.runs if run.stop_r_squared is not None]
+    if not true or math.isinf(stop.likely):
+        return f"An assessment with this target would hardly stop by itself within {plan.order.max_cpe:g} comparisons of each essay."
     return (
-        f"An assessment with this target would stop by itself after about {comparisons(stop.median, order.essays)} comparisons"
-        f" ({comparisons(stop.low, order.essays)} to {comparisons(stop.high, order.essays)}), with a true reliability of"
+        f"An assessment with this target would stop by itself after about {comparisons(stop.likely, essays)} comparisons"
+        f" ({comparisons(stop.low, essays)} to {comparisons(stop.high, essays)}), with a true reliability of"
         f" {fmean(true):.2f} on average."
     )
 
 
-def _experiment(order: PlanningOrder) -> Experiment:
+def _experiment(order: PlanningOrder, essays: int) -> Experiment:
     return Experiment(
-        essays=order.essays,
+        essays=essays,
         sd=USUAL_SD if order.sd is None else order.sd,
         judges=order.judges or (JudgeModel(),),
         max_cpe=order.max_cpe,
         pairing=STRATEGIES[order.strategy],
         continuation=replace(ContinuationPolicy(), target_reliability=order.target_reliability),
-    )
-
-
-def _read_pilot(order: PlanningOrder, talk: Talk) -> Pilot | None:
-    if order.pilot is None:
-        return None
-    with talk.waiting("Reading the pilot"):
-        table = current_installation().decision_files.read(order.pilot)
-        pilot = pilot_of(*_pilot_model(table))
-    if table.left_out:
-        talk.alert(
-            f"{table.left_out} of {table.total_rows} rows of {table.source} could not be read and were left out;"
-            " `cj fit` lists them.",
-            "yellow",
-        )
-    return pilot
-
-
-def _pilot_model(table: DecisionTable) -> tuple[Judgements, ScoringPolicy]:
-    """Without knowing who was shown first there can be no position effect."""
-    shown = table.order is ShownOrder.KNOWN
-    return judgements_in(table), ScoringPolicy(
-        position=PositionTerm.ESTIMATED if shown else PositionTerm.ABSENT
     )
 
 
@@ -170,7 +181,7 @@ def _assumed(experiment: Experiment) -> tuple[str, ...]:
 
 
 def _estimated(pilot: Pilot, runs: Sequence[PlannedRun]) -> tuple[str, ...]:
-    sd = spread([run.sd for run in runs])
+    sd = expected([run.sd for run in runs])
     held, place = pilot.judgements, pilot.board.position
     models = tuple(dict.fromkeys(judge_words(pilot.models[at]) for at in pilot.busiest.tolist()))
     others = "; and others" if len(models) > MOST_JUDGES_TOLD else ""

@@ -24,13 +24,16 @@ from cj_assessment_service.domain.identifiers import (
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.domain.panels import Panel
+from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.submissions import RefusedEssay
 
 NOBODY = "unknown"
 
 
-async def prepare_request(services: Services, order: Order, given: GivenInput) -> AssessmentRequest:
+async def prepare_request(
+    services: Services, order: Order, given: GivenInput, privacy: PrivacySettings
+) -> AssessmentRequest:
     """Stores the texts and, where there are anchors, configures an assignment for this batch alone."""
     outer_id = OuterBatchId(str(uuid4()))
     references = await _store_essays(services, given)
@@ -44,12 +47,13 @@ async def prepare_request(services: Services, order: Order, given: GivenInput) -
         correlation_id=CorrelationId(uuid4()),
         user_id=UserId(user_name()),
         essays=references,
-        settings=_settings(services, order, given),
+        settings=replace(_settings(services, order, given), privacy=privacy),
         assignment_id=assignment_id,
         task_storage_id=task_id if assignment_id is None else None,
         rubric_override=(given.rubric or None) if assignment_id is None else None,
         refused=tuple(_failed(refused) for refused in given.submission.refused),
         pairs=given.plan.pairs if given.plan is not None else (),
+        prompt=given.prompt,
     )
 
 
@@ -90,7 +94,7 @@ async def _store_essays(services: Services, given: GivenInput) -> tuple[EssayRef
     essays = given.submission.essays
     stored = await services.setup.store_texts([essay.text for essay in essays])
     return tuple(
-        EssayReference(essay.essay_id, storage_id, essay.name)
+        EssayReference(essay.essay_id, storage_id, essay.name, essay.findings)
         for essay, storage_id in zip(essays, stored, strict=True)
     )
 

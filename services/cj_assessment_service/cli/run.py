@@ -10,11 +10,13 @@ from cj_assessment_service.cj_core_logic.batch_metadata import merge_batch_uploa
 from cj_assessment_service.cli.documents import outcome_document
 from cj_assessment_service.cli.exits import ExitCode, Stopped, exit_code_of
 from cj_assessment_service.cli.output import FORMATS, ResultFile, write_results
+from cj_assessment_service.cli.privacy import disclosed, named_result
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.tables import ranking_table
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.cli.wording import ending_text, outlook_text, remarks
 from cj_assessment_service.domain.batches import BatchNotes, BatchOverview
+from cj_assessment_service.domain.disclosures import Disclosure
 from cj_assessment_service.domain.errors import CJError
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.results import AssessmentResult
@@ -23,7 +25,7 @@ POLL_SECONDS = 0.15
 OUTPUT_NOTE = "output_folder"
 NOTICE_NOTE = "judge_notice"
 
-MakeFiles = Callable[[AssessmentResult, tuple[str, ...], Collection[str]], tuple[ResultFile, ...]]
+MakeFiles = Callable[[AssessmentResult, Disclosure, tuple[str, ...], Collection[str]], tuple[ResultFile, ...]]
 
 
 async def remember_run(services: Services, batch_id: BatchId, folder: Path, notice: str | None) -> None:
@@ -69,7 +71,7 @@ async def follow(services: Services, batch_id: BatchId, talk: Talk) -> BatchOver
 async def publish(services: Services, overview: BatchOverview, folder: Path, talk: Talk) -> None:
     """Writes the folder, says what came out, and raises Stopped where the exit code is not 0."""
     with talk.waiting("Writing the results"):
-        result = await services.reader.result(overview.identity.batch_id)
+        result = await named_result(services, overview.identity.batch_id)
         await save(services, result, folder, FORMATS)
     code = exit_code_of(overview)
     talk.send(outcome_document(overview, folder, code))
@@ -90,15 +92,16 @@ async def save(
 ) -> tuple[Path, ...]:
     """Where the files are. Raises ResultsNotWritten."""
     notices = await judge_notices(services, result.overview.identity.batch_id)
-    files = await asyncio.to_thread(_made_files, result, notices, formats)
+    disclosure = await disclosed(services, result)
+    files = await asyncio.to_thread(_made_files, result, disclosure, notices, formats)
     await asyncio.to_thread(write_results, folder, files)
     return tuple(folder / file.name for file in files)
 
 
 def _made_files(
-    result: AssessmentResult, notices: tuple[str, ...], formats: Collection[str]
+    result: AssessmentResult, disclosure: Disclosure, notices: tuple[str, ...], formats: Collection[str]
 ) -> tuple[ResultFile, ...]:
     # it warns about its own caches, and the folder they may not lie in is none of the user's business
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     make: MakeFiles = resolve_name("cj_assessment_service.cli.result_files:result_files")
-    return make(result, notices, formats)
+    return make(result, disclosure, notices, formats)

@@ -8,7 +8,9 @@ from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     DatabaseServerProtocol,
@@ -17,8 +19,10 @@ from cj_assessment_service.protocols import (
     JudgeProviderProtocol,
     LanguageGuessProtocol,
     MessagePublisherProtocol,
+    PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
+    WordFrequenciesProtocol,
 )
 
 
@@ -32,10 +36,14 @@ class Services:
     setup: AssignmentSetup
     recovery: BatchRecovery
     deletion: BatchDeletion
+    exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol
     languages: LanguageGuessProtocol
+    frequencies: WordFrequenciesProtocol
+    keys: PseudonymKeysProtocol
+    privacy: PrivacyPolicy
     run_lock: RunLockProtocol
     clock: Clock
 

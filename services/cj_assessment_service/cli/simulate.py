@@ -42,7 +42,8 @@ class SimulateOptions(TypedDict):
     type=JudgeModelType(),
     multiple=True,
     help="A judge's faults: bias=0.3,error=0.05,levels=6,grading=full|worthless|blurred,"
-    "discrimination=1,ties=0,thresholds=1:2.5. Several make a panel.",
+    "discrimination=1,ties=0,thresholds=1:2.5,soft=calibrated|overconfident|underconfident|worthless,"
+    "confidence=full|worthless|blurred. Several make a panel.",
 )
 @click.option(
     "--strategy",

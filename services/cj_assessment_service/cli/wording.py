@@ -7,6 +7,7 @@ from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.domain.submissions import RefusedEssay
 from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
     cost_words,
@@ -63,6 +64,8 @@ def _facts(overview: BatchOverview) -> str:
         facts.append(f"reliability {overview.reliability:.2f}")
     if overview.spent or overview.unpriced:
         facts.append(cost_words(overview))
+    if overview.excluded_judges:
+        facts.append(f"without {', '.join(overview.excluded_judges)}")
     return "".join(f", {fact}" for fact in facts)
 
 
@@ -97,7 +100,7 @@ def remarks(result: AssessmentResult) -> tuple[str, ...]:
     return tuple(found)
 
 
-def left_out_text(refused: Sequence[FailedEssay]) -> str:
+def left_out_text(refused: Sequence[FailedEssay | RefusedEssay]) -> str:
     """Names the essays, unless there are many."""
     named = ", ".join(essay.essay_id for essay in refused[:MOST_NAMED])
     more = f" and {len(refused) - MOST_NAMED} more" if len(refused) > MOST_NAMED else ""

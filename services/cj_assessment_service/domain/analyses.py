@@ -11,7 +11,7 @@ from cj_assessment_service.domain.grades import (
     ProjectionUnavailableReason,
 )
 from cj_assessment_service.domain.identifiers import EssayId, Grade
-from cj_assessment_service.domain.scores import JudgeFlag, PositionEffect
+from cj_assessment_service.domain.scores import EvidenceForm, JudgeFlag, PositionEffect
 
 Interval = tuple[float, float]
 
@@ -37,7 +37,9 @@ class AnalysedItem:
 
 @dataclass(frozen=True, slots=True)
 class AnalysedJudge:
-    """One judge; None for what its model does not estimate or its decisions do not tell."""
+    """One judge; None for what its model does not estimate or its decisions do not tell. `form` is what of its answers
+    counts.
+    """
 
     judge: str
     decisions: int
@@ -50,6 +52,7 @@ class AnalysedJudge:
     tie_rate: float
     median_seconds: float | None
     flags: tuple[JudgeFlag, ...]
+    form: EvidenceForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

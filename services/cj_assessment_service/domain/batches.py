@@ -25,6 +25,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.privacy import NOTHING_DONE, PrivacySettings
 from cj_assessment_service.domain.scores import Scoreboard
 
 
@@ -145,6 +146,7 @@ class BatchSettings:
     strategy: PairStrategy | None = None
     plan_use: PlanUse | None = None
     reuse_answers: bool = False
+    privacy: PrivacySettings = NOTHING_DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
-    `expected_grade_changes` are those of the last scoring.
+    `expected_grade_changes` are those of the last scoring. `texts_deleted_at` is set once the texts were deleted and only
+    decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale.
     """
 
     identity: BatchIdentity
@@ -196,6 +199,15 @@ class BatchOverview:
     reliability_limits: tuple[float, float] | None = None
     expected_grade_changes: float | None = None
     cached_tokens: int = 0
+    texts_deleted_at: datetime | None = None
+    excluded_judges: tuple[str, ...] = ()
+
+    @property
+    def asked_panel(self) -> Panel:
+        """The judges that may be asked: all but the excluded ones. Raises InvalidJudge where no primary one is left."""
+        return Panel(
+            tuple(each for each in self.settings.panel.members if each.judge not in self.excluded_judges)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,14 @@ class WavePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignedComparison:
+    """A comparison of the next wave and the judge it is put to."""
+
+    planned: PlannedComparison
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonRequest:
     """A recorded comparison that `judge` must answer.
 

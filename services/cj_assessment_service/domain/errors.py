@@ -112,6 +112,22 @@ class InvalidJudge(Rejected):
     code = ErrorCode.CONFIGURATION_ERROR
 
 
+class RemoteJudgeRefused(InvalidJudge):
+    """No text may leave this machine, and the judge would have sent them elsewhere."""
+
+
+class TextsDeleted(Rejected):
+    """The texts of the batch are gone, and only its decisions are left."""
+
+
+class NamesInIds(Rejected):
+    """Ids hold names, and would keep them."""
+
+
+class BatchNotEnded(Rejected):
+    """The batch must end first."""
+
+
 class ConfigurationRejected(Rejected):
     """A setting or command does not fit this installation."""
 

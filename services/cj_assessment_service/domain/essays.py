@@ -1,6 +1,7 @@
 """Essays as they are named, loaded, failed and compared."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import AnchorId, EssayId, Grade, StorageId
@@ -9,13 +10,62 @@ MINIMUM_ESSAY_CHARACTERS = 20
 """Shorter texts are refused: there is nothing to judge."""
 
 
+class Suspicion(StrEnum):
+    """Why a text may have been written for a judge that is a program, and not for a reader."""
+
+    ORDERS = "orders"
+    """It tells the judge what to decide, or to forget what it was told."""
+
+    ADDRESSES_JUDGE = "addresses_judge"
+    POSES_AS_SYSTEM = "poses_as_system"
+    """It speaks as the program around the judge would, or gives the judge another part to play."""
+
+    FAKE_VERDICT = "fake_verdict"
+    FAKE_MARKS = "fake_marks"
+    """It imitates the marks that part the texts from the question."""
+
+    CLAIMS_AUTHORITY = "claims_authority"
+    """It claims that the decision was made already, or something about the other text that cannot be known."""
+
+    ASKS_FOR_PROMPT = "asks_for_prompt"
+    INVISIBLE_CHARACTERS = "invisible_characters"
+    TURNED_LETTERS = "turned_letters"
+    """Control characters make it read in another direction than it is stored."""
+
+    LOOK_ALIKE_LETTERS = "look_alike_letters"
+    """Words mix alphabets, so that they are not what they look like."""
+
+    HIDDEN_TEXT = "hidden_text"
+    """Its file holds words that no reader sees; they were left out."""
+
+
+LONGEST_EXCERPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    """Something suspicious in a text, with the words it was found in (one printable line). Raises ValueError for an excerpt
+    of more than 120 characters.
+    """
+
+    suspicion: Suspicion
+    excerpt: str
+
+    def __post_init__(self) -> None:
+        if len(self.excerpt) > LONGEST_EXCERPT:
+            raise ValueError(f"an excerpt has at most {LONGEST_EXCERPT} characters, not {len(self.excerpt)}")
+
+
 @dataclass(frozen=True, slots=True)
 class EssayReference:
-    """An essay of a request: who it is and where its text lies. `name` is what people call it."""
+    """An essay of a request: who it is and where its text lies. `name` is what people call it, `findings` what was seen in
+    its file.
+    """
 
     essay_id: EssayId
     storage_id: StorageId
     name: str | None = None
+    findings: tuple[TextFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +80,8 @@ class AnchorReference:
 
 @dataclass(frozen=True, slots=True)
 class LoadedEssay:
-    """An essay with its text. `known_grade` is set for anchors only; `requested` is false for anchors that were
-    added from the assignment and are nobody's submission.
+    """An essay with its text as judges shall see it. `known_grade` is set for anchors only; `requested` is false for
+    anchors that were added from the assignment and are nobody's submission.
     """
 
     essay_id: EssayId
@@ -40,6 +90,7 @@ class LoadedEssay:
     name: str | None = None
     known_grade: Grade | None = None
     requested: bool = True
+    findings: tuple[TextFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +118,13 @@ class EssayItem:
     requested: bool = True
     score: float | None = None
     se: float | None = None
+    findings: tuple[TextFinding, ...] = ()
 
     @property
     def is_anchor(self) -> bool:
         return self.known_grade is not None
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether its text may try to influence the judge."""
+        return bool(self.findings)

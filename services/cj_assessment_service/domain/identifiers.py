@@ -19,6 +19,9 @@ StorageId = NewType("StorageId", str)
 RequestId = NewType("RequestId", UUID)
 """Names one comparison asked of one judge; an answer is matched by it."""
 
+SubmissionId = NewType("SubmissionId", UUID)
+"""Names one batch of questions handed to a provider as a whole; drawn before the provider knows of it."""
+
 CorrelationId = NewType("CorrelationId", UUID)
 EventId = NewType("EventId", UUID)
 ClaimToken = NewType("ClaimToken", UUID)

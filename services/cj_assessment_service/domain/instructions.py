@@ -7,6 +7,7 @@ from enum import StrEnum
 from cj_assessment_service.domain.errors import InvalidInstruction
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import AssignmentId, CourseId, StorageId
+from cj_assessment_service.domain.prompts import PromptTemplate
 
 
 class ContextOrigin(StrEnum):
@@ -56,10 +57,12 @@ class AssessmentContext:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentBrief:
-    """What a batch was prepared with; fixed from then on, whatever happens to the assignment. `scale` is None where no
-    grades are asked for, `system_prompt` None where the usual one serves.
+    """What a batch was prepared with; fixed from then on, whatever happens to the assignment or to the usual words. `scale`
+    is None where no grades are asked for, `system_prompt` None where that of `prompt` serves. `prompt` is None in batches
+    of the time when all were asked in English.
     """
 
     context: AssessmentContext
     scale: GradeScale | None = None
     system_prompt: str | None = None
+    prompt: PromptTemplate | None = None

@@ -125,6 +125,7 @@ class JudgeTraits:
     `offer` are the pairs it can answer; `notice` is what people must read before they rely on it, None when there is
     nothing. `destination` is the host that texts are sent to, None when they stay on this machine; judges with the same
     destination share its `limits`. `caches_prompts`: the beginning of a prompt costs less once it was read.
+    `answers_in_batches`: it is handed all questions of a wave at once and answers within a day.
     """
 
     offer: JudgeOffer = EveryPair()
@@ -132,6 +133,7 @@ class JudgeTraits:
     destination: str | None = None
     limits: RateLimits = RateLimits()
     caches_prompts: bool = False
+    answers_in_batches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,15 @@ class Panel:
         return tuple(member for member in self.members if member.role is role)
 
     def __str__(self) -> str:
-        """The names; a judge that is not asked in every wave with its role."""
-        return ", ".join(
-            member.judge if member.role is JudgeRole.PRIMARY else f"{member.judge} ({member.role})"
-            for member in self.members
-        )
+        """The names; with the role of a judge that is not asked in every wave, and with shares where they differ."""
+        return ", ".join(member.judge + _in_brackets(self._remarks_on(member)) for member in self.members)
+
+    def _remarks_on(self, member: PanelMember) -> list[str]:
+        remarks = [] if member.role is JudgeRole.PRIMARY else [str(member.role)]
+        if len({other.share for other in self._with_role(member.role)}) > 1:
+            remarks.append(f"share {member.share:g}")
+        return remarks
+
+
+def _in_brackets(remarks: list[str]) -> str:
+    return f" ({', '.join(remarks)})" if remarks else ""

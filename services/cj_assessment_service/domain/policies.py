@@ -65,7 +65,8 @@ class PairingPolicy:
     essays with few comparisons, `proximity_weight` pairs of similar score (both unitless and of `optimal_graph` only). An
     essay whose grade is wholly undecided between two counts as 1 + `boundary_weight` essays. Each anchor meets
     `min_anchor_links` essays that are no anchors, as soon as half of its comparisons suffice. A pair is never asked
-    successfully more than `max_judgements_per_pair` times, unless the requester's own plan does.
+    successfully more than `max_judgements_per_pair` times for each judge that is asked in every wave, unless the requester's
+    own plan does.
     """
 
     strategy: PairStrategy = PairStrategy.INFORMATION
@@ -75,6 +76,25 @@ class PairingPolicy:
     min_anchor_links: int = 4
     max_judgements_per_pair: int = 4
     max_attempts_per_question: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPolicy:
+    """What is asked only to know how far the judges can be trusted, and what is left to arbiters.
+
+    Of the new pairs of a wave, the share `second_share` is put to a second primary judge as well, where there is one, and
+    `swap_share` to the same judge again, both in the other order where that can be asked: agreement and flips are measured
+    on them. They cost budget and count like any comparison (what they cost in reliability: docs/decisions/0010). Arbiters
+    get at most `arbiter_share` of a wave, and at least one question where there is one for them.
+    """
+
+    second_share: float = 0.15
+    swap_share: float = 0.05
+    arbiter_share: float = 0.2
+
+    def __post_init__(self) -> None:
+        if not all(0.0 <= share <= 1.0 for share in (self.second_share, self.swap_share, self.arbiter_share)):
+            raise ValueError(f"a share is between 0 and 1: {self}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +135,22 @@ class LoadingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderBatchPolicy:
+    """Providers that answer within a day are asked every `look_seconds` how far they are."""
+
+    look_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePolicy:
     """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
 
     claim_seconds: float = 120.0
     idle_seconds: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPolicy:
+    """`local_only`: no judge of this installation may send texts elsewhere, whatever a batch asks for."""
+
+    local_only: bool = False

@@ -14,6 +14,7 @@ from cj_assessment_service.domain.identifiers import (
     StorageId,
     UserId,
 )
+from cj_assessment_service.domain.prompts import PromptChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class AssessmentRequest:
     without, the request may bring its own task and rubric and no grades are projected.
 
     `refused` lists essays the requester already knows cannot be assessed; they are reported as failed. `pairs` are to be
-    asked as `settings.plan_use` says. Raises Rejected when it names no essay, or one twice, or pairs without their use.
+    asked as `settings.plan_use` says. `prompt` chooses the words judges are asked in (None: the usual ones in the essays'
+    language). Raises Rejected when it names no essay, or one twice, or pairs without their use.
     """
 
     outer_id: OuterBatchId
@@ -38,6 +40,7 @@ class AssessmentRequest:
     system_prompt_override: str | None = None
     refused: tuple[FailedEssay, ...] = ()
     pairs: tuple[OrientedPair, ...] = ()
+    prompt: PromptChoice | None = None
 
     def __post_init__(self) -> None:
         if not self.outer_id:

@@ -1,7 +1,6 @@
 """The finished assessment as people, spreadsheets and other programs read it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison
@@ -13,7 +12,8 @@ from cj_assessment_service.domain.grades import (
     ProjectionUnavailableReason,
 )
 from cj_assessment_service.domain.identifiers import EssayId, Grade
-from cj_assessment_service.domain.scores import JudgeTerms, PositionEffect
+from cj_assessment_service.domain.judge_summaries import BetweenJudges, JudgeSummary
+from cj_assessment_service.domain.scores import PositionEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +92,6 @@ class DesignCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgeSummary:
-    """One judge's share. `agreement` is the share of its decisions won by the essay with the higher final score,
-    `first_share` of those won by the essay shown first; both leave ties out.
-    """
-
-    judge: str
-    decisions: int
-    failures: int
-    agreement: float | None
-    first_share: float | None
-    mean_seconds: float | None
-    prompt_tokens: int
-    completion_tokens: int
-    cost: Decimal | None
-    terms: JudgeTerms | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class QualityBlock:
     """How far the scale can be trusted. `coverage` is the share of all pairs with at least one judgement.
 
@@ -134,6 +116,7 @@ class QualityBlock:
     separation: float | None = None
     design: DesignCheck | None = None
     outlook: Outlook | None = None
+    between_judges: BetweenJudges | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,14 +43,31 @@ class PositionEffect:
     estimate: float
     se: float
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval."""
+        return self.estimate - NORMAL_95 * self.se, self.estimate + NORMAL_95 * self.se
+
+
+class EvidenceForm(StrEnum):
+    """What of a judge's answers the scale is made of."""
+
+    WINNER = "winner"
+    LEVELS = "levels"
+    PROBABILITIES = "probabilities"
+    CONFIDENCE = "confidence"
+
 
 class GradingUse(StrEnum):
-    """What became of a judge's graded answers ("slightly better", "clearly better")."""
+    """What became of what a judge said beyond the winner: levels ("slightly better"), probabilities, confidence."""
 
     NONE_GIVEN = "none_given"
     USED = "used"
     IGNORED = "ignored"
     """The levels proved to say nothing beyond the winner, so only the winner counts."""
+
+    UNPROVEN = "unproven"
+    """Probabilities or confidence have not proved to say more than the winner, so only the winner counts."""
 
 
 class JudgeFlag(StrEnum):
@@ -69,8 +86,8 @@ class JudgeTerms:
 
     `agreement` is the share of its decisions (ties left out) won by the essay with the higher score; None without any.
     `discrimination` is 1 for a judge like the others and 0 for one that answers by chance. `position` is the advantage
-    of the essay shown first. `grading` is how strongly its levels count, 0 (not at all) to 1 (fully); None where it gave
-    none. `infit` and `outfit` are mean squares, None without decisions.
+    of the essay shown first. `form` is what of its answers counts, and `grading` how strongly that counts beyond the
+    winner, 0 (not at all) to 1 (fully); None where it said nothing more. `infit` and `outfit` are mean squares, None without decisions.
     """
 
     judge: str
@@ -83,6 +100,7 @@ class JudgeTerms:
     discrimination_se: float
     tie_rate: float
     grading_use: GradingUse
+    form: EvidenceForm
     grading: float | None
     flags: tuple[JudgeFlag, ...]
 

@@ -24,6 +24,28 @@ class Grading(StrEnum):
     """Levels follow from a much noisier copy of the impression that named the winner."""
 
 
+class Soft(StrEnum):
+    """What probability a simulated judge gives the first text; y is its impression in logits, F the logistic function."""
+
+    NONE = "none"
+    CALIBRATED = "calibrated"
+    """F(y)."""
+
+    OVERCONFIDENT = "overconfident"
+    """F(3 y)."""
+
+    UNDERCONFIDENT = "underconfident"
+    """F(y / 3)."""
+
+    WORTHLESS = "worthless"
+    """By lot between 0 and 1, whatever the winner."""
+
+    @property
+    def sharpness(self) -> float:
+        """What the impression is multiplied by."""
+        return {Soft.OVERCONFIDENT: 3.0, Soft.UNDERCONFIDENT: 1.0 / 3.0}.get(self, 1.0)
+
+
 _CUT_SPREAD = 1.5
 """Wider than the judge's own noise, since the essays differ too. In logits."""
 
@@ -39,7 +61,8 @@ class JudgeModel:
     the answers to choose from: 2 for a bare winner, 6 for slightly, clearly or far better either way.
 
     `ties` is the share of ties between equals (Davidson 1970: nu = 2 ties / (1 - ties)). `error` is the share of answers
-    whose winner is then reversed, level and all. Raises ValueError out of range.
+    whose winner is then reversed, level, probability and all. `soft` says whether it gives probabilities, `confidence` what its
+    confidence of 1 to 5 is worth, None for a judge that names none. Raises ValueError out of range.
     """
 
     bias: float = 0.0
@@ -49,6 +72,8 @@ class JudgeModel:
     grading: Grading = Grading.FULL
     ties: float = 0.0
     thresholds: tuple[float, ...] = ()
+    soft: Soft = Soft.NONE
+    confidence: Grading | None = None
 
     def __post_init__(self) -> None:
         numbers = (self.bias, self.error, self.discrimination, self.ties, *self.thresholds)

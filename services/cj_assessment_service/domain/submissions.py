@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cj_assessment_service.domain.comparisons import OrientedPair
 from cj_assessment_service.domain.errors import InputProblem
+from cj_assessment_service.domain.essays import TextFinding
 from cj_assessment_service.domain.identifiers import EssayId, Grade
 
 MAXIMUM_ESSAY_ID_CHARACTERS = 255
@@ -13,13 +14,14 @@ MAXIMUM_ESSAY_ID_CHARACTERS = 255
 @dataclass(frozen=True, slots=True)
 class SubmittedEssay:
     """An essay ready to be assessed. `source` is its file, or file and row, for messages; `name` is what people call it
-    where that differs from the id.
+    where that differs from the id; `findings` is what was seen in its file.
     """
 
     essay_id: EssayId
     text: str
     source: str
     name: str | None = None
+    findings: tuple[TextFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

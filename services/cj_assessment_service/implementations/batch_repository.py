@@ -40,16 +40,17 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
-from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
-from cj_assessment_service.implementations.row_mapping import to_member, to_overview
+from cj_assessment_service.implementations.row_mapping import to_overview
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
+    decode_prompt,
     decode_request,
     decode_scale,
     encode_notes,
+    encode_prompt,
     encode_request,
     encode_scale,
 )
@@ -62,6 +63,7 @@ _LARGE = (
     CJBatchUpload.rubric_text,
     CJBatchUpload.instructions_text,
     CJBatchUpload.system_prompt,
+    CJBatchUpload.prompt_template,
     CJBatchUpload.grade_scale_definition,
     CJBatchUpload.processing_metadata,
     CJBatchState.processing_metadata,
@@ -75,7 +77,7 @@ _OVERVIEWS = (
 
 _OVERVIEW = _OVERVIEWS.where(CJBatchUpload.id == bindparam("of_batch"))
 
-_PANELS = (
+_SEATS = (
     select(PanelSeat)
     .where(PanelSeat.cj_batch_id == any_(bindparam("of_batches", type_=ARRAY(BigInteger()))))
     .order_by(PanelSeat.cj_batch_id, PanelSeat.place)
@@ -178,6 +180,10 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 pair_strategy=settings.strategy,
                 pair_plan_use=settings.plan_use,
                 reuse_answers=settings.reuse_answers,
+                local_only=settings.privacy.local_only,
+                name_handling=settings.privacy.names,
+                names_replaced=settings.privacy.replacements,
+                texts_with_names=settings.privacy.texts_changed,
                 requested_essay_count=len(request.essays) + len(request.refused),
                 status=BatchStatus.PENDING,
                 original_request=encode_request(request),
@@ -217,8 +223,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
         row = _known((await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none(), batch_id)
-        panels = await _panels_of(session, [batch_id])
-        return _map_overview(row, panels)
+        seats = await _seats_of(session, [batch_id])
+        return _map_overview(row, seats)
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
         state = await session.scalar(select(CJBatchState.state).where(CJBatchState.batch_id == batch_id))
@@ -226,8 +232,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
 
     async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
         rows = (await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))).all()
-        panels = await _panels_of(session, [row[0].id for row in rows])
-        return tuple(_map_overview(row, panels) for row in rows)
+        seats = await _seats_of(session, [row[0].id for row in rows])
+        return tuple(_map_overview(row, seats) for row in rows)
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
         document = await session.scalar(
@@ -264,6 +270,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 rubric_text=brief.context.rubric,
                 instructions_text=brief.context.instructions,
                 system_prompt=brief.system_prompt,
+                prompt_template=encode_prompt(brief.prompt) if brief.prompt is not None else null(),
                 grade_scale_definition=encode_scale(brief.scale) if brief.scale is not None else null(),
             )
         )
@@ -276,15 +283,17 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                     CJBatchUpload.rubric_text,
                     CJBatchUpload.instructions_text,
                     CJBatchUpload.system_prompt,
+                    CJBatchUpload.prompt_template,
                     CJBatchUpload.grade_scale_definition,
                 ).where(CJBatchUpload.id == batch_id)
             )
         ).one_or_none()
-        task, rubric, instructions, system_prompt, scale = _known(row, batch_id)
+        task, rubric, instructions, system_prompt, prompt, scale = _known(row, batch_id)
         return AssessmentBrief(
             context=AssessmentContext(task=task, rubric=rubric, instructions=instructions),
             scale=decode_scale(scale) if scale is not None else None,
             system_prompt=system_prompt,
+            prompt=decode_prompt(prompt) if prompt is not None else None,
         )
 
     async def claim_first_wave(
@@ -366,6 +375,19 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         }
         return await session.scalar(_RECORD_SCORING, {**_holder(claim), **scored}) is not None
 
+    async def record_rescoring(self, session: AsyncSession, batch_id: BatchId, record: ScoringRecord) -> None:
+        low, high = record.reliability_limits or (None, None)
+        await session.execute(
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id)
+            .values(
+                reliability=record.reliability,
+                reliability_low=low,
+                reliability_high=high,
+                expected_grade_changes=record.expected_grade_changes,
+            )
+        )
+
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
@@ -436,16 +458,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return removed is not None
 
 
-def _map_overview(row: Row[CJBatchUpload, CJBatchState], panels: Mapping[int, Panel]) -> BatchOverview:
+def _map_overview(
+    row: Row[CJBatchUpload, CJBatchState], seats: Mapping[int, Sequence[PanelSeat]]
+) -> BatchOverview:
     upload, state = row
-    return to_overview(upload, state, panels[upload.id])
+    return to_overview(upload, state, seats[upload.id])
 
 
-async def _panels_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Panel]:
-    members = defaultdict(list)
-    for seat in await session.scalars(_PANELS, {"of_batches": list(batch_ids)}):
-        members[seat.cj_batch_id].append(to_member(seat))
-    return {batch_id: Panel(tuple(seated)) for batch_id, seated in members.items()}
+async def _seats_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Sequence[PanelSeat]]:
+    seats = defaultdict(list)
+    for seat in await session.scalars(_SEATS, {"of_batches": list(batch_ids)}):
+        seats[seat.cj_batch_id].append(seat)
+    return seats
 
 
 def _known(value: Found | None, batch_id: BatchId) -> Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Double, Integer, Text, bindparam, select, update
+from sqlalchemy import Double, Integer, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,12 @@ from cj_assessment_service.domain.scores import EssayScore
 from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.models_db import ProcessedEssay
 from cj_assessment_service.protocols import CJEssayRepositoryProtocol
-from cj_assessment_service.wire.json_codecs import decode_notes, encode_notes
+from cj_assessment_service.wire.json_codecs import (
+    decode_findings,
+    decode_notes,
+    encode_findings,
+    encode_notes,
+)
 
 _LOADED = ProcessedEssay.failure_code.is_(None)
 _REPLACED = (
@@ -23,6 +28,7 @@ _REPLACED = (
     "assessment_input_text",
     "failure_code",
     "failure_reason",
+    "findings",
     "requested",
     "is_anchor",
     "known_grade",
@@ -37,6 +43,7 @@ _ITEMS = (
         ProcessedEssay.requested,
         ProcessedEssay.current_bt_score,
         ProcessedEssay.current_bt_se,
+        ProcessedEssay.findings,
     )
     .where(ProcessedEssay.cj_batch_id == bindparam("of_batch"), _LOADED)
     .order_by(ProcessedEssay.els_essay_id)
@@ -98,6 +105,7 @@ class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
                 requested=row.requested,
                 score=row.current_bt_score,
                 se=row.current_bt_se,
+                findings=decode_findings(row.findings),
             )
             for row in rows
         )
@@ -136,6 +144,15 @@ class PostgreSQLCJEssayRepository(CJEssayRepositoryProtocol):
             )
         )
         return {EssayId(row.els_essay_id): row.assessment_input_text for row in rows}
+
+    async def get_lengths(self, session: AsyncSession, batch_id: BatchId) -> Mapping[EssayId, int]:
+        rows = await session.execute(
+            select(
+                ProcessedEssay.els_essay_id,
+                func.char_length(func.coalesce(ProcessedEssay.assessment_input_text, "")).label("length"),
+            ).where(ProcessedEssay.cj_batch_id == batch_id, ProcessedEssay.assessment_input_text.is_not(None))
+        )
+        return {EssayId(row.els_essay_id): row.length for row in rows}
 
     async def store_scores(
         self, session: AsyncSession, batch_id: BatchId, scores: Sequence[EssayScore]
@@ -214,6 +231,7 @@ def _loaded_row(batch_id: BatchId, essay: LoadedEssay) -> dict[str, object]:
         "assessment_input_text": essay.text,
         "failure_code": None,
         "failure_reason": None,
+        "findings": encode_findings(essay.findings),
         "requested": essay.requested,
         "is_anchor": essay.known_grade is not None,
         "known_grade": essay.known_grade,
@@ -229,6 +247,7 @@ def _failed_row(batch_id: BatchId, essay: FailedEssay) -> dict[str, object]:
         "assessment_input_text": None,
         "failure_code": essay.code,
         "failure_reason": essay.reason,
+        "findings": {},
         "requested": essay.requested,
         "is_anchor": False,
         "known_grade": None,

@@ -1,5 +1,6 @@
 """Rows to domain values, in one place, so that no row leaves a repository."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
@@ -26,17 +27,19 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.panels import Panel, PanelMember
+from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
 
-def to_member(seat: PanelSeat) -> PanelMember:
+def _to_member(seat: PanelSeat) -> PanelMember:
     return PanelMember(seat.judge, seat.role, seat.share)
 
 
-def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> BatchOverview:
+def to_overview(upload: CJBatchUpload, state: CJBatchState, seats: Sequence[PanelSeat]) -> BatchOverview:
+    """`seats` in their order."""
     return BatchOverview(
         identity=BatchIdentity(
             batch_id=BatchId(upload.id),
@@ -48,7 +51,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
             course_code=upload.course_code,
         ),
         settings=BatchSettings(
-            panel=panel,
+            panel=Panel(tuple(_to_member(seat) for seat in seats)),
             seed=upload.pair_seed,
             language=upload.language,
             budget=upload.budget_requested,
@@ -60,6 +63,12 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
             strategy=upload.pair_strategy,
             plan_use=upload.pair_plan_use,
             reuse_answers=upload.reuse_answers,
+            privacy=PrivacySettings(
+                local_only=upload.local_only,
+                names=upload.name_handling,
+                replacements=upload.names_replaced,
+                texts_changed=upload.texts_with_names,
+            ),
         ),
         status=upload.status,
         state=state.state,
@@ -85,6 +94,8 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, panel: Panel) -> Bat
         reliability_limits=_to_limits(state),
         expected_grade_changes=state.expected_grade_changes,
         cached_tokens=state.cached_tokens,
+        texts_deleted_at=upload.texts_deleted_at,
+        excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
     )
 
 

@@ -8,6 +8,7 @@ from cj_assessment_service.domain.batches import BatchEnding, BatchState, Claim
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.provider_batches import ProviderBatch
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import TelemetryProtocol
@@ -69,6 +70,20 @@ class LoggedTelemetry(TelemetryProtocol):
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None:
         self.metrics.batches_resumed.labels(state=state.value).inc()
         logger.info("batch %d resumed from %s", batch_id, state.value)
+
+    def provider_batch_submitted(self, batch: ProviderBatch) -> None:
+        self.metrics.provider_batches.labels(status="submitted").inc()
+        logger.info(
+            "batch %d: %d questions handed to %s as %s",
+            batch.batch_id,
+            len(batch.request_ids),
+            batch.judge,
+            batch.submission_id,
+        )
+
+    def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None:
+        self.metrics.provider_batches.labels(status="over").inc()
+        logger.info("batch %d: %s is over with %d answers", batch.batch_id, batch.submission_id, answered)
 
     def message_parked(self, message: Message, reason: str) -> None:
         self.metrics.messages_parked.labels(topic=message.topic).inc()

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from cj_assessment_service.domain.results import AssessmentResult
+from cj_assessment_service.reports.judge_tables import judges_table
 from cj_assessment_service.reports.tables import Cell, Kind, Table, decisions_table, essays_table
 
 _RUNS_AS_FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -30,6 +31,11 @@ def essays_csv(result: AssessmentResult) -> str:
 def decisions_csv(result: AssessmentResult) -> str:
     """One row for each comparison in the order it was recorded."""
     return _csv(decisions_table(result))
+
+
+def judges_csv(result: AssessmentResult) -> str:
+    """One row for each judge that was asked, by name."""
+    return _csv(judges_table(result))
 
 
 def neutralised(text: str) -> str:

@@ -23,11 +23,12 @@ def result_json(result: AssessmentResult) -> str:
     """Money and ids are strings, times ISO 8601 in UTC, sets sorted lists. Raises ValueError for a number that JSON
     has no word for (infinite or not a number).
     """
-    document = {"schema": SCHEMA, **_fields(result)}
+    document = {"schema": SCHEMA, **fields_of(result)}
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _fields(value: object) -> dict[str, Json]:
+def fields_of(value: object) -> dict[str, Json]:
+    """A frozen dataclass, field by field. Raises TypeError for anything else."""
     if not is_dataclass(value):
         raise TypeError(f"no JSON form is defined for {type(value).__name__}")
     return {field.name: _json(getattr(value, field.name)) for field in fields(value)}
@@ -46,4 +47,4 @@ def _json(value: object) -> Json:
         case tuple() | frozenset():
             return [_json(item) for item in (value if isinstance(value, tuple) else sorted(value))]
         case _:
-            return _fields(value)
+            return fields_of(value)

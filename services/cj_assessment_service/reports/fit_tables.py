@@ -20,7 +20,7 @@ GRADE_COLUMNS = ("grade", "grade_probability", "second_grade")
 
 JUDGE_COLUMNS = (
     "judge", "decisions", "agreement", "infit", "outfit", "position_effect", "position_se", "discrimination",
-    "discrimination_se", "tie_rate", "median_seconds", "flags",
+    "discrimination_se", "tie_rate", "median_seconds", "form", "flags",
 )  # fmt: skip
 
 PROBLEM_COLUMNS = ("row", "fault", "what")
@@ -97,6 +97,7 @@ def _judge(judge: AnalysedJudge) -> tuple[Cell, ...]:
         judge.discrimination_se,
         judge.tie_rate,
         judge.median_seconds,
+        None if judge.form is None else judge.form.value,
         _BETWEEN_FLAGS.join(flag.value for flag in judge.flags),
     )
 

@@ -11,6 +11,7 @@ from cj_assessment_service.domain.analysis_plans import ScaleModel
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.policies import JudgeTermsUse, PositionTerm
 from cj_assessment_service.domain.scores import JudgeFlag, PositionEffect
+from cj_assessment_service.reports.judge_words import FORM_WORDS
 from cj_assessment_service.reports.report_view import Card, GradeView, grade_view
 from cj_assessment_service.reports.wording import Setting, counted, reliability_word, signed
 
@@ -57,6 +58,7 @@ class JudgeView:
     discrimination: str
     tie_rate: str
     seconds: str
+    counts: str
     flags: str
 
 
@@ -122,6 +124,7 @@ def judge_views(judges: Sequence[AnalysedJudge]) -> tuple[JudgeView, ...]:
             discrimination=_with_error(judge.discrimination, judge.discrimination_se),
             tie_rate=percent(judge.tie_rate),
             seconds="–" if judge.median_seconds is None else f"{judge.median_seconds:,.1f}",
+            counts="–" if judge.form is None else FORM_WORDS[judge.form],
             flags=", ".join(_FLAG_WORDS[flag] for flag in judge.flags),
         )
         for judge in ordered

@@ -6,9 +6,19 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
+from cj_assessment_service.domain.disclosures import Disclosure
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports import report_view as view
+from cj_assessment_service.reports.disclosure import disclosure_sentences
 from cj_assessment_service.reports.grade_view import GradesView, grades_view
+from cj_assessment_service.reports.judge_figures import certainty_pictures, judge_pictures
+from cj_assessment_service.reports.judge_view import (
+    JudgePairView,
+    JudgeView,
+    judge_pair_views,
+    judge_views,
+)
+from cj_assessment_service.reports.judge_words import judge_sentences
 from cj_assessment_service.reports.palette import GradeColours, grade_colours
 from cj_assessment_service.reports.quality_words import QualityFigure, quality_figures
 from cj_assessment_service.reports.report_figures import (
@@ -41,10 +51,14 @@ class ReportPage:
     rankings: tuple[Picture, ...]
     anchors: Picture | None
     progress: tuple[Picture, ...]
-    judges: tuple[view.JudgeView, ...]
-    judge_terms: tuple[view.JudgeTermsView, ...]
+    judge_words: tuple[str, ...]
+    judges: tuple[JudgeView, ...]
+    judge_pairs: tuple[JudgePairView, ...]
+    judge_pictures: tuple[Picture, ...]
+    certainties: tuple[Picture, ...]
     figures: tuple[QualityFigure, ...]
     settings: tuple[Setting, ...]
+    disclosure: tuple[str, ...]
     failed: tuple[view.FailedView, ...]
     task: str
     rubric: str
@@ -63,7 +77,9 @@ class ReportPage:
         return sum(row.essay.rank is None for row in self.rows)
 
 
-def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
+def report_html(
+    result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclosure | None = None
+) -> str:
     """`notices` are sentences the reader must not miss, shown first. Equal arguments give equal pages.
 
     The page names no address outside itself, and its own policy forbids it to load anything or to run any script but
@@ -72,12 +88,14 @@ def report_html(result: AssessmentResult, notices: tuple[str, ...]) -> str:
     script = _source("sort_table.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
     template = TEMPLATES.get_template("report.html.j2")
-    return template.render(page=_page(result, notices), script=Markup(script), script_digest=digest)  # noqa: S704 - ours
+    page = _page(result, notices, disclosure)
+    return template.render(page=page, script=Markup(script), script_digest=digest)  # noqa: S704 - ours
 
 
-def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
+def _page(result: AssessmentResult, notices: tuple[str, ...], disclosure: Disclosure | None) -> ReportPage:
     rows = view.rows_of(result)
     names = view.grade_names(result)
+    between = result.quality.between_judges if result.quality is not None else None
     return ReportPage(
         headline=view.headline(result),
         subtitle=view.finished_line(result.overview),
@@ -94,10 +112,14 @@ def _page(result: AssessmentResult, notices: tuple[str, ...]) -> ReportPage:
         rankings=ranking_pictures(result, rows),
         anchors=anchors_picture(result, rows),
         progress=progress_pictures(result),
-        judges=view.judge_views(result.judges),
-        judge_terms=view.judge_terms_views(result.judges),
+        judge_words=judge_sentences(result),
+        judges=judge_views(result.judges),
+        judge_pairs=judge_pair_views(between),
+        judge_pictures=judge_pictures(result.judges, between),
+        certainties=certainty_pictures(result.judges),
         figures=quality_figures(result.quality) if result.quality else (),
         settings=settings_of(result),
+        disclosure=disclosure_sentences(disclosure) if disclosure is not None else (),
         failed=view.failed_views(result.failed_essays),
         task=result.task,
         rubric=result.rubric,

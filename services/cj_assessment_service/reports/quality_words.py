@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.domain.results import DesignCheck, QualityBlock
+from cj_assessment_service.reports.judge_words import between_sentence
 from cj_assessment_service.reports.wording import counted, first_win_share, position_sentence, signed
 
 _ADAPTIVE = (
@@ -32,6 +33,7 @@ def quality_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
             digits=2,
         ),
         *_certainty_figures(quality),
+        *_judge_figures(quality),
         _number(
             "Separation reliability (SSR), 1 − MSE/Var",
             quality.separation_reliability,
@@ -100,6 +102,22 @@ def _certainty_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
     if quality.design is not None:
         figures += _design_figures(quality.design)
     return tuple(figures)
+
+
+def _judge_figures(quality: QualityBlock) -> tuple[QualityFigure, ...]:
+    between = quality.between_judges
+    if between is None:
+        return ()
+    if between.correlation is None:
+        return (_number("Reliability between judges", None, between_sentence(quality, between)),)
+    return (
+        _number("Reliability between judges", between.reliability, between_sentence(quality, between)),
+        _number(
+            "Correlation of the judges' scales",
+            between.correlation,
+            "How alike the scales are that each judge makes alone, once chance is taken out; 1 is the same order.",
+        ),
+    )
 
 
 def _design_figures(design: DesignCheck) -> tuple[QualityFigure, ...]:

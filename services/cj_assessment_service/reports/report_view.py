@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import ConfidenceLabel, GradeProjection
-from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
-from cj_assessment_service.domain.scores import NORMAL_95, JudgeTerms
-from cj_assessment_service.reports.judge_words import FLAG_WORDS, GRADING_WORDS
+from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
+from cj_assessment_service.reports.judge_words import ITSELF
 from cj_assessment_service.reports.remarks import Remark, remarks_of
 from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
@@ -18,7 +17,6 @@ from cj_assessment_service.reports.wording import (
     counted,
     duration,
     moment,
-    money,
     reliability_word,
     signed,
 )
@@ -59,33 +57,6 @@ class RowView:
     essay: AssessedEssay
     grade: GradeView | None
     remarks: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeView:
-    name: str
-    decisions: str
-    failures: str
-    agreement: str
-    first_share: str
-    mean_seconds: str
-    tokens: str
-    cost: str
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeTermsView:
-    """What the model says of a judge."""
-
-    name: str
-    agreement: str
-    discrimination: str
-    infit: str
-    outfit: str
-    position: str
-    tie_rate: str
-    levels: str
-    remarks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +113,10 @@ def summary(result: AssessmentResult) -> tuple[str, ...]:
     overview = result.overview
     progress = overview.progress
     sentences = [
-        f"The judge {overview.settings.panel} read the essays two at a time and said {progress.completed:,} times which"
-        " one is better; from these decisions the order was calculated."
+        f"{_judges(overview)} read the essays two at a time and said {progress.completed:,} times which one is better; from"
+        " these decisions the order was calculated."
         if progress.completed
-        else f"The judge {overview.settings.panel} made no decision that could be used.",
+        else f"{_judges(overview)} made no decision that could be used.",
     ]
     if result.quality is not None:
         reliability = result.quality.reliability
@@ -153,12 +124,19 @@ def summary(result: AssessmentResult) -> tuple[str, ...]:
             f"The reliability of the order is {reliability_word(reliability)}: {reliability:.2f} of 1.00, which means that"
             f" about {max(reliability, 0.0):.0%} of the differences between essays are real and the rest is chance."
         )
+        if result.quality.between_judges is not None and result.quality.between_judges.judges == 1:
+            sentences.append(ITSELF)
     sentences.append(stop_sentence(overview))
     if result.quality is not None and result.quality.outlook is not None:
         sentences.append(outlook_sentence(result.quality.outlook, result.quality))
     if overview.failure_detail:
         sentences.append(overview.failure_detail)
     return tuple(sentences)
+
+
+def _judges(overview: BatchOverview) -> str:
+    panel = overview.settings.panel
+    return f"The {'judge' if len(panel.members) == 1 else 'judges'} {panel}"
 
 
 def cards(result: AssessmentResult) -> tuple[Card, ...]:
@@ -184,43 +162,6 @@ def cards(result: AssessmentResult) -> tuple[Card, ...]:
     )
     found.append(Card("Cost", cost_words(overview), _time_taken(overview)))
     return tuple(found)
-
-
-def judge_views(judges: Sequence[JudgeSummary]) -> tuple[JudgeView, ...]:
-    return tuple(
-        JudgeView(
-            name=judge.judge,
-            decisions=f"{judge.decisions:,}",
-            failures=f"{judge.failures:,}",
-            agreement=_percent(judge.agreement),
-            first_share=_percent(judge.first_share),
-            mean_seconds="–" if judge.mean_seconds is None else f"{judge.mean_seconds:.1f} s",
-            tokens=f"{judge.prompt_tokens + judge.completion_tokens:,}",
-            cost="unknown" if judge.cost is None else money(judge.cost),
-        )
-        for judge in judges
-    )
-
-
-def judge_terms_views(judges: Sequence[JudgeSummary]) -> tuple[JudgeTermsView, ...]:
-    """One for each judge the model tells apart."""
-    return tuple(_judge_terms(judge.terms) for judge in judges if judge.terms is not None)
-
-
-def _judge_terms(terms: JudgeTerms) -> JudgeTermsView:
-    reach = NORMAL_95 * terms.position.se
-    low, high = terms.position.estimate - reach, terms.position.estimate + reach
-    return JudgeTermsView(
-        name=terms.judge,
-        agreement=_percent(terms.agreement),
-        discrimination=f"{terms.discrimination:.2f}",
-        infit=_optional(terms.infit),
-        outfit=_optional(terms.outfit),
-        position=f"{signed(terms.position.estimate)} ({signed(low)} … {signed(high)})",
-        tie_rate=_percent(terms.tie_rate),
-        levels=GRADING_WORDS[terms.grading_use],
-        remarks="; ".join(FLAG_WORDS[flag] for flag in terms.flags) or "–",
-    )
 
 
 def failed_views(failed: Sequence[FailedEssay]) -> tuple[FailedView, ...]:
@@ -266,11 +207,3 @@ def _time_taken(overview: BatchOverview) -> str:
     if overview.completed_at is None:
         return "not finished"
     return f"in {duration((overview.completed_at - overview.created_at).total_seconds())}"
-
-
-def _optional(number: float | None) -> str:
-    return "–" if number is None else f"{number:.2f}"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"

@@ -76,6 +76,8 @@ def _judge(judge: JudgeModel) -> Mapping[str, Json]:
         "levels": judge.levels,
         "thresholds": list(judge.cuts),
         "grading": judge.grading.value,
+        "soft": judge.soft.value,
+        "confidence": None if judge.confidence is None else judge.confidence.value,
         "ties": judge.ties,
     }
 

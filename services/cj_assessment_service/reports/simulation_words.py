@@ -2,7 +2,7 @@
 
 import math
 
-from cj_assessment_service.domain.simulations import Grading, JudgeModel, Need, StrategySummary
+from cj_assessment_service.domain.simulations import Grading, JudgeModel, Need, Soft, StrategySummary
 
 
 def need_words(need: Need) -> str:
@@ -19,6 +19,12 @@ def judge_words(judge: JudgeModel) -> str:
     if judge.levels > 2:
         worth = "" if judge.grading is Grading.FULL else f", {judge.grading.value}"
         said.append(f"{judge.levels} levels of answer{worth}")
+    if judge.soft is not Soft.NONE:
+        said.append(f"{judge.soft.value} probabilities")
+    if judge.confidence is not None:
+        said.append(
+            "confidence" if judge.confidence is Grading.FULL else f"{judge.confidence.value} confidence"
+        )
     if judge.bias:
         said.append(f"position bias {judge.bias:+.2g} logits")
     if judge.error:

@@ -72,9 +72,13 @@ def waves_plot(waves: Sequence[WaveCount], alternative: str) -> Markup:
 
 def position_plot(position: PositionEffect, alternative: str, noun: str = "essay") -> Markup:
     """The first-shown essay's share of wins between equals, with its 95 % interval, against a fair half."""
-    low, middle, high = (
-        100 * first_win_share(position.estimate + step * position.se) for step in (-NORMAL_95, 0.0, NORMAL_95)
-    )
+    low, middle, high = (position.estimate + step * position.se for step in (-NORMAL_95, 0.0, NORMAL_95))
+    return first_share_plot((low, middle, high), alternative, noun)
+
+
+def first_share_plot(logits: tuple[float, float, float], alternative: str, noun: str = "essay") -> Markup:
+    """The same from the lower end, the estimate and the upper end in logits."""
+    low, middle, high = (100 * first_win_share(each) for each in logits)
     fair = low <= 50 <= high
     colour = Ink.ACCENT if fair else Ink.ALERT
     figure = blank_figure(_WIDTH, 200)

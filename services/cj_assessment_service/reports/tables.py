@@ -3,7 +3,6 @@
 Nothing is formatted here; `Kind` says how a column wants to be written.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,8 +11,7 @@ from enum import Enum, auto
 from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import GradeProjection
-from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult, JudgeSummary
-from cj_assessment_service.domain.scores import JudgeTerms
+from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
 from cj_assessment_service.reports.quality_words import quality_figures
 from cj_assessment_service.reports.wording import settings_of
 
@@ -90,27 +88,6 @@ DECISION_COLUMNS = (
     Column("level", Kind.COUNT),
 )
 
-JUDGE_COLUMNS = (
-    Column("judge", Kind.TEXT),
-    Column("decisions", Kind.COUNT),
-    Column("failures", Kind.COUNT),
-    Column("agreement", Kind.SHARE),
-    Column("first_share", Kind.SHARE),
-    Column("mean_seconds", Kind.SECONDS),
-    Column("prompt_tokens", Kind.COUNT),
-    Column("completion_tokens", Kind.COUNT),
-    Column("cost", Kind.MONEY),
-    Column("infit", Kind.SCORE),
-    Column("outfit", Kind.SCORE),
-    Column("position_effect", Kind.SCORE),
-    Column("position_se", Kind.SCORE),
-    Column("discrimination", Kind.SCORE),
-    Column("discrimination_se", Kind.SCORE),
-    Column("tie_rate", Kind.SHARE),
-    Column("levels", Kind.TEXT),
-    Column("flags", Kind.TEXT),
-)
-
 QUALITY_COLUMNS = (
     Column("figure", Kind.TEXT),
     Column("value", Kind.MIXED),
@@ -133,10 +110,6 @@ def decisions_table(result: AssessmentResult) -> Table:
     return Table("Decisions", DECISION_COLUMNS, tuple(_decision(one) for one in result.comparisons))
 
 
-def judges_table(result: AssessmentResult) -> Table:
-    return Table("Judges", JUDGE_COLUMNS, tuple(_judge(judge) for judge in result.judges))
-
-
 def quality_table(result: AssessmentResult) -> Table:
     """Every figure with its meaning in a sentence, then the warnings; one row saying so where there is no scale."""
     if result.quality is None:
@@ -150,15 +123,6 @@ def quality_table(result: AssessmentResult) -> Table:
 def settings_table(result: AssessmentResult) -> Table:
     rows = tuple((setting.name, setting.value) for setting in settings_of(result))
     return Table("Settings", SETTING_COLUMNS, (*rows, ("Task", result.task), ("Rubric", result.rubric)))
-
-
-ALL_TABLES: tuple[Callable[[AssessmentResult], Table], ...] = (
-    essays_table,
-    decisions_table,
-    judges_table,
-    quality_table,
-    settings_table,
-)
 
 
 def _essay(essay: AssessedEssay) -> tuple[Cell, ...]:
@@ -224,35 +188,4 @@ def _decision(one: RecordedComparison) -> tuple[Cell, ...]:
         one.submitted_at,
         one.completed_at,
         one.signed_level,
-    )
-
-
-def _judge(judge: JudgeSummary) -> tuple[Cell, ...]:
-    return (
-        judge.judge,
-        judge.decisions,
-        judge.failures,
-        judge.agreement,
-        judge.first_share,
-        judge.mean_seconds,
-        judge.prompt_tokens,
-        judge.completion_tokens,
-        judge.cost,
-        *_terms(judge.terms),
-    )
-
-
-def _terms(terms: JudgeTerms | None) -> tuple[Cell, ...]:
-    if terms is None:
-        return (None,) * 9
-    return (
-        terms.infit,
-        terms.outfit,
-        terms.position.estimate,
-        terms.position.se,
-        terms.discrimination,
-        terms.discrimination_se,
-        terms.tie_rate,
-        terms.grading_use.value,
-        ", ".join(flag.value for flag in terms.flags),
     )

@@ -108,6 +108,7 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
         ("Status", _STATUS_WORDS[overview.status]),
         ("Detail", overview.failure_detail),
         ("Judge", str(chosen.panel)),
+        ("Judges that do not count", ", ".join(overview.excluded_judges) or None),
         ("Asked of the judge", ANSWER_WORDS[chosen.answers]),
         ("Language", chosen.language),
         ("Grade scale", _scale_words(result)),

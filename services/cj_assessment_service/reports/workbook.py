@@ -18,7 +18,16 @@ from openpyxl.writer.excel import ExcelWriter
 
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports.grade_tables import grade_tables
-from cj_assessment_service.reports.tables import ALL_TABLES, Cell, Kind, Table
+from cj_assessment_service.reports.judge_tables import judge_pairs_tables, judges_table
+from cj_assessment_service.reports.tables import (
+    Cell,
+    Kind,
+    Table,
+    decisions_table,
+    essays_table,
+    quality_table,
+    settings_table,
+)
 
 LONGEST_CELL = 32_767
 """Characters Excel allows in one cell; longer texts end in an ellipsis."""
@@ -41,11 +50,21 @@ _EARLIEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def result_xlsx(result: AssessmentResult) -> bytes:
-    """Sheets Essays, Decisions, Judges, Quality, Settings; with grades also Grades, Anchors, Cut-points, Grade quality."""
+    """Sheets Essays, Decisions, Judges, Quality, Settings; with several judges also Judge pairs; with grades also Grades,
+    Anchors, Cut-points, Grade quality.
+    """
     workbook = Workbook()
     for sheet in workbook.worksheets:
         workbook.remove(sheet)
-    for table in (*(table_of(result) for table_of in ALL_TABLES), *grade_tables(result)):
+    for table in (
+        essays_table(result),
+        decisions_table(result),
+        judges_table(result),
+        *judge_pairs_tables(result),
+        quality_table(result),
+        settings_table(result),
+        *grade_tables(result),
+    ):
         _fill(workbook.create_sheet(table.title), table)
     overview = result.overview
     made_at = _naive_utc(overview.completed_at or overview.last_activity_at)

@@ -1,5 +1,6 @@
 """The request event `ELS_CJAssessmentRequestV1`."""
 
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +13,13 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PlanUse
 from cj_assessment_service.domain.errors import ErrorCode, Rejected
-from cj_assessment_service.domain.essays import EssayReference, FailedEssay
+from cj_assessment_service.domain.essays import (
+    LONGEST_EXCERPT,
+    EssayReference,
+    FailedEssay,
+    Suspicion,
+    TextFinding,
+)
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     CorrelationId,
@@ -24,6 +31,8 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.panels import JudgeRole, Panel, PanelMember
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.privacy import NameHandling, PrivacySettings
+from cj_assessment_service.domain.prompts import PromptChoice
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
@@ -85,6 +94,12 @@ class EssayName(WireModel):
     name: str
 
 
+class EssayFinding(WireModel):
+    essay_id: str
+    suspicion: Suspicion
+    excerpt: str = Field(max_length=LONGEST_EXCERPT)
+
+
 class RefusedEssay(WireModel):
     essay_id: str
     reason: str
@@ -102,12 +117,34 @@ class PanelSeat(WireModel):
     share: float = Field(default=1.0, gt=0)
 
 
+class PrivacyOfRequest(WireModel):
+    local_only: bool = False
+    names: NameHandling = NameHandling.NOT_LOOKED_FOR
+    replacements: int = Field(default=0, ge=0)
+    texts_changed: int = Field(default=0, ge=0)
+
+
+class PromptWords(WireModel):
+    """A prompt in another language than the essays', or with own words; see PromptChoice."""
+
+    language: str | None = Field(default=None, max_length=10)
+    system: str | None = None
+    question: str | None = None
+    task_heading: str | None = None
+    criteria_heading: str | None = None
+    instructions_heading: str | None = None
+    first_label: str | None = None
+    second_label: str | None = None
+    message: str | None = None
+
+
 class RequestMetadata(WireModel):
     """What an envelope may carry besides trace context."""
 
     max_comparisons: PositiveInt | None = None
     panel: tuple[PanelSeat, ...] = ()
     reuse_answers: bool = False
+    privacy: PrivacyOfRequest = PrivacyOfRequest()
     seed: int | None = None
     max_cost: Decimal | None = None
     max_seconds: float | None = None
@@ -118,7 +155,9 @@ class RequestMetadata(WireModel):
     plan_use: PlanUse | None = None
     pairs: tuple[PairToAsk, ...] = ()
     names: tuple[EssayName, ...] = ()
+    findings: tuple[EssayFinding, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
+    prompt: PromptWords | None = None
 
 
 RequestEnvelope = Envelope[AssessmentRequestV1, RequestMetadata]
@@ -145,7 +184,14 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
         correlation_id=CorrelationId(envelope.correlation_id),
         user_id=UserId(data.user_id),
         essays=tuple(
-            EssayReference(EssayId(e.essay_id), StorageId(e.text_storage_id), names.get(e.essay_id))
+            EssayReference(
+                essay_id=EssayId(e.essay_id),
+                storage_id=StorageId(e.text_storage_id),
+                name=names.get(e.essay_id),
+                findings=tuple(
+                    TextFinding(f.suspicion, f.excerpt) for f in metadata.findings if f.essay_id == e.essay_id
+                ),
+            )
             for e in data.essays_for_cj
         ),
         settings=BatchSettings(
@@ -161,6 +207,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             strategy=metadata.strategy,
             plan_use=metadata.plan_use,
             reuse_answers=metadata.reuse_answers,
+            privacy=PrivacySettings(**metadata.privacy.model_dump()),
         ),
         assignment_id=AssignmentId(data.assignment_id) if data.assignment_id is not None else None,
         organisation_id=OrganisationId(data.org_id) if data.org_id is not None else None,
@@ -173,6 +220,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
             for e in metadata.refused
         ),
         pairs=_pairs_of(metadata),
+        prompt=PromptChoice(**metadata.prompt.model_dump()) if metadata.prompt is not None else None,
     )
 
 
@@ -209,6 +257,12 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                     for member in settings.panel.members
                 ),
                 reuse_answers=settings.reuse_answers,
+                privacy=PrivacyOfRequest(
+                    local_only=settings.privacy.local_only,
+                    names=settings.privacy.names,
+                    replacements=settings.privacy.replacements,
+                    texts_changed=settings.privacy.texts_changed,
+                ),
                 seed=settings.seed,
                 max_cost=settings.max_cost,
                 max_seconds=settings.max_seconds,
@@ -221,9 +275,15 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 names=tuple(
                     EssayName(essay_id=e.essay_id, name=e.name) for e in request.essays if e.name is not None
                 ),
+                findings=tuple(
+                    EssayFinding(essay_id=e.essay_id, suspicion=f.suspicion, excerpt=f.excerpt)
+                    for e in request.essays
+                    for f in e.findings
+                ),
                 refused=tuple(
                     RefusedEssay(essay_id=e.essay_id, reason=e.reason, name=e.name) for e in request.refused
                 ),
+                prompt=PromptWords(**asdict(request.prompt)) if request.prompt is not None else None,
             ),
         )
         .model_dump_json()

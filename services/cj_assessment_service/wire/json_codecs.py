@@ -6,15 +6,19 @@ Each codec round-trips exactly; the database never interprets what it holds.
 from pydantic import TypeAdapter
 
 from cj_assessment_service.domain.batches import BatchNotes
+from cj_assessment_service.domain.essays import TextFinding
 from cj_assessment_service.domain.grades import Calibration, GradeProbability, GradeScale
+from cj_assessment_service.domain.prompts import PromptTemplate
 from cj_assessment_service.domain.requests import AssessmentRequest
 
 Document = dict[str, object]
 
 _REQUEST = TypeAdapter(AssessmentRequest)
 _SCALE = TypeAdapter(GradeScale)
+_PROMPT = TypeAdapter(PromptTemplate)
 _CALIBRATION = TypeAdapter(Calibration)
 _PROBABILITIES = TypeAdapter(tuple[GradeProbability, ...])
+_FINDINGS = TypeAdapter(tuple[TextFinding, ...])
 _DOCUMENT = TypeAdapter(Document)
 
 
@@ -34,6 +38,14 @@ def decode_scale(document: Document) -> GradeScale:
     return _SCALE.validate_python(document)
 
 
+def encode_prompt(prompt: PromptTemplate) -> Document:
+    return _DOCUMENT.validate_python(_PROMPT.dump_python(prompt, mode="json"))
+
+
+def decode_prompt(document: Document) -> PromptTemplate:
+    return _PROMPT.validate_python(document)
+
+
 def encode_calibration(calibration: Calibration) -> Document:
     return _DOCUMENT.validate_python(_CALIBRATION.dump_python(calibration, mode="json"))
 
@@ -49,6 +61,15 @@ def encode_probabilities(probabilities: tuple[GradeProbability, ...]) -> Documen
 
 def decode_probabilities(document: Document) -> tuple[GradeProbability, ...]:
     return _PROBABILITIES.validate_python(document["probabilities"])
+
+
+def encode_findings(findings: tuple[TextFinding, ...]) -> Document:
+    """An empty document where nothing was found."""
+    return {"findings": _FINDINGS.dump_python(findings, mode="json")} if findings else {}
+
+
+def decode_findings(document: Document) -> tuple[TextFinding, ...]:
+    return _FINDINGS.validate_python(document.get("findings", ()))
 
 
 def encode_notes(notes: BatchNotes) -> Document:

@@ -2,13 +2,16 @@
 
 import re
 
+from cj_assessment_service.cj_core_logic.judging.visible_text import visible_text
+
 MINIMUM_NONCE_CHARACTERS = 8
 """A shorter nonce could turn up in a text by chance."""
 
-_GAP = r"[ \t\u200b-\u200d\u2060\ufeff]?"
-_OPENING_RUN = re.compile(rf"(?:[<＜﹤]{_GAP}){{3,}}")
-_CLOSING_RUN = re.compile(rf"(?:[>＞﹥]{_GAP}){{3,}}")
-_LOOK_ALIKES = str.maketrans("<＜﹤>＞﹥", "‹‹‹›››")
+_OPENING = "<＜﹤‹«≪⋘ᐸ˂〈《⟨⟪❮❰"
+_CLOSING = ">＞﹥›»≫⋙ᐳ˃〉》⟩⟫❯❱"
+_OPENING_RUN = re.compile(rf"(?:[{_OPENING}][ \t]?){{3,}}")
+_CLOSING_RUN = re.compile(rf"(?:[{_CLOSING}][ \t]?){{3,}}")
+_ROUND = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
 
 
 def fence(label: str, text: str, nonce: str) -> str:
@@ -23,13 +26,13 @@ def fence(label: str, text: str, nonce: str) -> str:
 
 
 def defuse(text: str, nonce: str) -> str:
-    """The text with runs of three or more angle brackets softened, the nonce removed and half characters (lone
-    surrogates, which cannot be sent) replaced; otherwise as it is.
+    """The text without invisible characters, with runs of three or more angle brackets (or their look-alikes) made round,
+    the nonce removed and half characters (lone surrogates, which cannot be sent) replaced; otherwise as it is.
     """
-    sendable = text.encode("utf-8", "replace").decode("utf-8")
+    sendable = visible_text(text.encode("utf-8", "replace").decode("utf-8"))
     softened = _CLOSING_RUN.sub(_soften, _OPENING_RUN.sub(_soften, sendable))
     return re.sub(re.escape(nonce), "…", softened, flags=re.IGNORECASE)
 
 
 def _soften(run: re.Match[str]) -> str:
-    return run.group().translate(_LOOK_ALIKES)
+    return run.group().translate(_ROUND)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from unicodedata import category
 
+from cj_assessment_service.cj_core_logic.judging.answer_remarks import answer_remarks
 from cj_assessment_service.domain.answers import MARGINS, AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode
@@ -48,8 +49,8 @@ def answer_schema(answers: AnswerForm) -> Mapping[str, object]:
 
 def parse_verdict(text: str, answers: AnswerForm, usage: JudgeUsage) -> JudgeReply:
     """Reads one JSON object with `winner` (first, second or, where allowed, tie), `margin` where it was asked for (none
-    for a tie), `justification` (kept to 50 words and 500 characters) and, if it likes, `confidence` (1 to 5). A Markdown code fence
-    around it is allowed; anything else is an INVALID_RESPONSE.
+    for a tie), `justification` (kept to 50 words and 500 characters) and, if it likes, `confidence` (1 to 5). A Markdown
+    code fence around it is allowed; anything else is an INVALID_RESPONSE. What a person should look at is remarked on.
     """
     try:
         return _verdict(_read_object(text), answers, usage)
@@ -98,12 +99,14 @@ def _verdict(answer: dict[str, object], answers: AnswerForm, usage: JudgeUsage) 
     if unknown := sorted(answer.keys() - asked):
         raise _UnreadableAnswer(f"it has keys nobody asked for ({excerpt(', '.join(unknown))})")
     winner = _winner(answer.get("winner"), answers)
+    justification = _justification(answer.get("justification"))
     return Verdict(
         winner=winner,
         usage=usage,
-        justification=_justification(answer.get("justification")),
+        justification=justification,
         confidence=_confidence(answer.get("confidence")),
         level=_level(answer.get(_MARGIN_KEY), winner) if answers.asks_margin else None,
+        remarks=answer_remarks(justification or ""),
     )
 
 

@@ -39,8 +39,8 @@ class Scale:
 class Outlook:
     """The pairs to choose from and what is known about their essays.
 
-    `importance` says how many essays the error of each essay counts for, shape (n,); `is_anchor` likewise. `taken` are
-    the pairs of the wave chosen before.
+    `importance` says how many essays the error of each essay counts for, shape (n,); `is_anchor` and
+    `is_suspect` likewise. `taken` are the pairs of the wave chosen before.
     """
 
     candidates: Candidates
@@ -48,6 +48,7 @@ class Outlook:
     scale: Scale
     importance: FloatArray
     is_anchor: BoolArray
+    is_suspect: BoolArray
     policy: PairingPolicy
     taken: Candidates
 
@@ -81,14 +82,19 @@ def scale_of(items: Sequence[EssayItem]) -> Scale:
 
 
 def importance_of(scale: Scale, cut_points: Sequence[float], policy: PairingPolicy) -> FloatArray:
-    """1 + boundary_weight * max over the cut-points c of 4 q (1 - q), with q = Phi((score - c) / se) the probability that
-    the true score lies above c: an essay whose grade is as good as decided counts once.
+    """1 + boundary_weight * how undecided the grade is: an essay whose grade is as good as decided counts once."""
+    return np.asarray(1.0 + policy.boundary_weight * undecided_of(scale, cut_points))
+
+
+def undecided_of(scale: Scale, cut_points: Sequence[float]) -> FloatArray:
+    """How undecided each essay's grade is between two, 0 to 1: max over the cut-points c of 4 q (1 - q), with
+    q = Phi((score - c) / se) the probability that the true score lies above c.
     """
     undecided = np.zeros(len(scale.score))
     for cut_point in cut_points if scale.known else ():
         above = ndtr((scale.score - cut_point) / np.maximum(scale.se, 1e-9))
         undecided = np.maximum(undecided, 4.0 * above * (1.0 - above))
-    return np.asarray(1.0 + policy.boundary_weight * undecided)
+    return undecided
 
 
 def fisher_information(difference: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from cj_assessment_service.cj_core_logic.pairing.both_orders import owed_complements
 from cj_assessment_service.cj_core_logic.pairing.candidates import (
     Candidates,
     candidates_of,
@@ -73,21 +74,24 @@ def _outlook(
     scale = scale_of(situation.items)
     candidates = candidates_of(history, scale.score, situation.offer, policy, rng)
     anchors = {item.essay_id for item in situation.items if item.is_anchor}
+    suspects = {item.essay_id for item in situation.items if item.is_suspect}
     return Outlook(
         candidates=candidates,
         history=history,
         scale=scale,
         importance=importance_of(scale, situation.cut_points, policy),
         is_anchor=np.array([essay in anchors for essay in history.essays], dtype=np.bool_),
+        is_suspect=np.array([essay in suspects for essay in history.essays], dtype=np.bool_),
         policy=policy,
         taken=candidates.take(slice(0)),
     )
 
 
 def _wave(outlook: Outlook, slots: int, rng: np.random.Generator) -> Candidates:
-    """Bridges, links that anchors are owed, random pairs, and then the strategy's. In the random phase no pair is repeated
-    while a new one exists.
+    """Pairs that suspect essays still owe the other way round, bridges, links that anchors are owed, random pairs, and then
+    the strategy's. In the random phase no other pair is repeated while a new one exists.
     """
+    outlook = _extended(outlook, owed_complements(outlook), AT_RANDOM, slots, rng)
     share = _random_share(outlook)
     if share >= 1.0:
         outlook = without_repeats(outlook)

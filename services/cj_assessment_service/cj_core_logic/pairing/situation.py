@@ -8,10 +8,19 @@ from cj_assessment_service.domain.judges import JudgeOffer
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A judge of the panel: its share beside the others of its role, and what it can be asked."""
+
+    judge: str
+    share: float
+    offer: JudgeOffer
+
+
+@dataclass(frozen=True, slots=True)
 class PairingSituation:
-    """The essays with their newest scores, every question so far, what the judge can be asked, the most comparisons a plan
-    may hold, the grades' cut-points in logits where they are known, and the requester's own plan. The order of `items`
-    and `asked` does not matter.
+    """The essays with their newest scores, every question so far, what the primary judges can be asked together, the most
+    comparisons a plan may hold, the grades' cut-points in logits where they are known, the requester's own plan, and who
+    judges. The order of `items` and `asked` does not matter. Choosing pairs takes no notice of who judges.
     """
 
     items: tuple[EssayItem, ...]
@@ -20,3 +29,5 @@ class PairingSituation:
     limit: int
     cut_points: tuple[float, ...] = ()
     plan: PairPlan | None = None
+    primaries: tuple[Seat, ...] = ()
+    arbiters: tuple[Seat, ...] = ()

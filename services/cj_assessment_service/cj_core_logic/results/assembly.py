@@ -1,12 +1,15 @@
 """Puts a result together from what was stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.results.basis import anchors_met, grade_basis
+from cj_assessment_service.cj_core_logic.results.checked_scale import CheckedScale
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
-from cj_assessment_service.cj_core_logic.results.quality import CheckedScale, judge_summaries, quality_block
+from cj_assessment_service.cj_core_logic.results.judge_summaries import JudgeEvidence, judge_summaries
+from cj_assessment_service.cj_core_logic.results.quality import quality_block
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
+from cj_assessment_service.cj_core_logic.results.suspicions import suspicion_warnings, with_suspicions
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.essays import EssayItem, FailedEssay
@@ -26,7 +29,7 @@ from cj_assessment_service.domain.scores import EssayScore
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
     """Everything the database holds of one batch. `scores` are those of the last scoring; `scale` is that scoring,
-    None when there was none.
+    None when there was none. `lengths` are those of the texts in characters.
     """
 
     overview: BatchOverview
@@ -37,6 +40,13 @@ class StoredBatch:
     scores: tuple[EssayScore, ...]
     scale: CheckedScale | None
     outcome: ProjectionOutcome | None
+    lengths: Mapping[EssayId, int]
+
+    @property
+    def counted(self) -> tuple[RecordedComparison, ...]:
+        """Without the questions to excluded judges."""
+        excluded = self.overview.excluded_judges
+        return tuple(one for one in self.comparisons if one.judge not in excluded)
 
 
 def assemble(stored: StoredBatch) -> AssessmentResult:
@@ -45,19 +55,31 @@ def assemble(stored: StoredBatch) -> AssessmentResult:
     unavailable = stored.outcome.reason if isinstance(stored.outcome, ProjectionUnavailable) else None
     quality = None
     if stored.scale is not None:
-        quality = quality_block(stored.overview, stored.scale, stored.comparisons, calibration)
+        quality = quality_block(stored.overview, stored.scale, stored.counted, calibration)
+        warnings = suspicion_warnings(stored.items, stored.comparisons)
+        quality = replace(quality, warnings=(*warnings, *quality.warnings))
     return AssessmentResult(
         overview=stored.overview,
-        essays=_essays(stored),
+        essays=with_suspicions(_essays(stored), stored.items, stored.comparisons),
         failed_essays=stored.failed,
         comparisons=stored.comparisons,
-        judges=judge_summaries(stored.comparisons, stored.scale.board if stored.scale is not None else None),
+        judges=judge_summaries(_evidence(stored)),
         quality=quality,
         scale=stored.brief.scale,
         calibration=calibration,
         projection_unavailable=unavailable,
         task=stored.brief.context.task,
         rubric=stored.brief.context.rubric,
+    )
+
+
+def _evidence(stored: StoredBatch) -> JudgeEvidence:
+    return JudgeEvidence(
+        comparisons=stored.comparisons,
+        excluded=frozenset(stored.overview.excluded_judges),
+        lengths=stored.lengths,
+        board=stored.scale.board if stored.scale is not None else None,
+        scales=stored.scale.panel if stored.scale is not None else None,
     )
 
 
@@ -77,7 +99,7 @@ def _essays(stored: StoredBatch) -> tuple[AssessedEssay, ...]:
         graded = _Graded(
             calibration,
             {projection.essay_id: projection for projection in stored.outcome.projections},
-            anchors_met(stored.comparisons, calibration),
+            anchors_met(stored.counted, calibration),
         )
     # the scale made anew from the judgements also knows the ends of the intervals, which are not stored
     scores = stored.scores if stored.scale is None else stored.scale.board.scores

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from cj_assessment_service.cj_core_logic.results.anchor_warnings import anchor_warnings
+from cj_assessment_service.cj_core_logic.results.checked_scale import CheckedScale
+from cj_assessment_service.cj_core_logic.results.judge_warnings import judge_warnings
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.domain.grades import Calibration
 from cj_assessment_service.domain.results import DesignCheck
-from cj_assessment_service.domain.scores import NORMAL_95, JudgeFlag, Scoreboard
+from cj_assessment_service.domain.scores import NORMAL_95, Scoreboard
 
 RELIABLE_ENOUGH = 0.8
 """The usual demand on scales that decide about people."""
@@ -18,16 +20,14 @@ _NOTICEABLE_POSITION = 0.2
 
 
 def cautions(
-    overview: BatchOverview,
-    board: Scoreboard,
-    calibration: Calibration | None,
-    design: DesignCheck | None,
+    overview: BatchOverview, scale: CheckedScale, calibration: Calibration | None
 ) -> tuple[str, ...]:
     """The worst first; empty when there is nothing to say."""
+    board = scale.board
     return (
         *_disconnected(board),
-        *_reliability(board, design),
-        *_judges(board),
+        *_reliability(board, scale.design),
+        *judge_warnings(overview.excluded_judges, board, scale.panel.between),
         *_position(board),
         *(anchor_warnings(calibration) if calibration is not None else ()),
         *_unpriced(overview),
@@ -47,8 +47,8 @@ def _disconnected(board: Scoreboard) -> Sequence[str]:
     return found
 
 
-def _reliability(board: Scoreboard, design: DesignCheck | None) -> Sequence[str]:
-    null = design.null_reliability if design is not None else None
+def _reliability(board: Scoreboard, design: DesignCheck) -> Sequence[str]:
+    null = design.null_reliability
     if null is not None and board.reliability <= null + _HARDLY_MORE:
         shown = f"{null:.2f} that coin tosses over the same pairs show"
         return (
@@ -58,21 +58,6 @@ def _reliability(board: Scoreboard, design: DesignCheck | None) -> Sequence[str]
         remedy = "do not base decisions about single essays on this scale alone"
         return (f"The reliability of {board.reliability:.2f} is below {RELIABLE_ENOUGH}: {remedy}.",)
     return ()
-
-
-def _judges(board: Scoreboard) -> Sequence[str]:
-    found = []
-    if random := _flagged(board, JudgeFlag.NEAR_RANDOM):
-        found.append(f"Judges whose decisions are close to chance, and count for little: {random}.")
-    if ignored := _flagged(board, JudgeFlag.LEVELS_IGNORED):
-        found.append(
-            f"Judges whose levels say nothing beyond the winner, so that only the winner counts: {ignored}."
-        )
-    return found
-
-
-def _flagged(board: Scoreboard, flag: JudgeFlag) -> str:
-    return ", ".join(judge.judge for judge in board.judges if flag in judge.flags)
 
 
 def _position(board: Scoreboard) -> Sequence[str]:

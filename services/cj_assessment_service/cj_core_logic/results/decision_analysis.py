@@ -8,7 +8,7 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.results.decision_judges import item_fit, judges_of, known
 from cj_assessment_service.cj_core_logic.results.decision_residuals import residuals_of
-from cj_assessment_service.cj_core_logic.results.decision_scale import refit_of, scale_of
+from cj_assessment_service.cj_core_logic.results.decision_scale import refit_of, scale_of, settled
 from cj_assessment_service.cj_core_logic.results.decision_warnings import analysis_warnings, named
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
 from cj_assessment_service.cj_core_logic.scoring.adaptivity import adaptive_suspected
@@ -151,9 +151,11 @@ def _items(board: Scoreboard, fit: MeanSquares) -> tuple[AnalysedItem, ...]:
 
 def _figures(fitted: FittedDecisions, rng: np.random.Generator) -> AnalysisFigures:
     plan, judgements, board = fitted.plan, fitted.judgements, fitted.board
-    refit, apart = refit_of(plan), with_unnamed_apart(judgements)
+    refit = refit_of(plan)
+    told, apart = settled(judgements, plan), with_unnamed_apart(judgements)
+    apart = told if apart is judgements else settled(apart, plan)
     halves = split_half(apart, refit, plan.split_halves, rng) if plan.split_halves else None
-    by_judges = judge_split_half(judgements, refit, plan.split_halves, rng) if plan.split_halves else None
+    by_judges = judge_split_half(told, refit, plan.split_halves, rng) if plan.split_halves else None
     null = null_reliability(apart, refit, plan.null_draws, rng) if plan.null_draws else None
     suspected = adaptive_suspected(apart, refit, rng) if len(apart) <= MOST_EXAMINED else None
     ssr = board.separation_reliability

@@ -105,4 +105,5 @@ def _with_terms(plain: AnalysedJudge, terms: JudgeTerms | None) -> AnalysedJudge
         discrimination_se=terms.discrimination_se,
         tie_rate=terms.tie_rate,
         flags=terms.flags,
+        form=terms.form,
     )

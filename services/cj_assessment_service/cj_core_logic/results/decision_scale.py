@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from cj_assessment_service.cj_core_logic.scoring.earned_forms import in_earned_forms
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements, fit_roughly
-from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.judgements import NAMED_LEVELS, Judgements
 from cj_assessment_service.cj_core_logic.scoring.literature import fit_literature
 from cj_assessment_service.cj_core_logic.scoring.maximum_likelihood import fit_maximum_likelihood
 from cj_assessment_service.domain.analysis_plans import AnalysisPlan, ScaleModel
@@ -40,9 +41,23 @@ def refit_of(plan: AnalysisPlan) -> Fit:
     if plan.model is ScaleModel.EPS:
         return lambda judgements: fit_literature(judgements, plan.eps)
     policy = ScoringPolicy(plan.policy.ties, plan.policy.position, JudgeTermsUse.POOLED)
-    return lambda judgements: fit_roughly(_of_one_judge(judgements), policy)
+    return lambda judgements: fit_roughly(_of_few_judges(judgements), policy)
 
 
-def _of_one_judge(judgements: Judgements) -> Judgements:
-    """So that equal answers count as one row, however many judges gave them: much faster, and the same to the model."""
-    return replace(judgements, judges=("",), judge=np.zeros_like(judgements.judge))
+def settled(judgements: Judgements, plan: AnalysisPlan) -> Judgements:
+    """The judgements in the forms that count, which halves and shuffles keep."""
+    return judgements if plan.model is ScaleModel.EPS else in_earned_forms(judgements, plan.policy)
+
+
+def _of_few_judges(judgements: Judgements) -> Judgements:
+    """One judge for each scale of levels, so that equal answers count as one row, however many judges gave them: much faster, and
+    the same to the model.
+    """
+    scales = sorted(set(judgements.scales)) or [NAMED_LEVELS]
+    seat = np.array([scales.index(scale) for scale in judgements.level_scales], dtype=np.intp)
+    return replace(
+        judgements,
+        judges=tuple(f"{number:06}" for number in range(len(scales))),
+        judge=seat[judgements.judge],
+        scales=tuple(scales),
+    )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cj_assessment_service.cj_core_logic.scoring.earned_forms import in_earned_forms
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_roughly
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.null_reliability import null_reliability
@@ -20,10 +21,11 @@ DRAWN_JUDGEMENTS = 30_000
 
 def check_design(overview: BatchOverview, judgements: Judgements, rng: np.random.Generator) -> DesignCheck:
     """Takes some seconds of processor time. The coin tosses are read by the model that reads the judgements."""
+    settled = in_earned_forms(judgements, DEFAULT_SCORING)
     draws = min(max(DRAWN_JUDGEMENTS // len(judgements), FEWEST_DRAWS), MOST_DRAWS)
     return DesignCheck(
         is_adaptive=is_adaptive(overview, len(judgements) / len(judgements.essays)),
-        null_reliability=null_reliability(judgements, _refit, draws, rng),
+        null_reliability=null_reliability(settled, _refit, draws, rng),
     )
 
 

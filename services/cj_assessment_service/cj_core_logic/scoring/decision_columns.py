@@ -20,6 +20,7 @@ def judgements_in(table: DecisionTable) -> Judgements:
         outcome=table.outcome,
         level=table.level,
         p_first=table.p_first,
+        confidence=table.confidence,
         weight=table.weight,
     )
 
@@ -29,22 +30,21 @@ def only(judgements: Judgements, places: IntArray) -> Judgements:
     part = judgements.take(places)
     essays, essay_place = np.unique(np.concatenate((part.first, part.second)), return_inverse=True)
     judges, judge_place = np.unique(part.judge, return_inverse=True)
-    return Judgements(
+    return replace(
+        part,
         essays=tuple(judgements.essays[place] for place in essays),
         judges=tuple(judgements.judges[place] for place in judges),
         first=essay_place[: len(part)],
         second=essay_place[len(part) :],
         judge=judge_place,
-        outcome=part.outcome,
-        level=part.level,
-        p_first=part.p_first,
-        weight=part.weight,
+        scales=tuple(judgements.scales[place] for place in judges) if judgements.scales else (),
     )
 
 
 def with_unnamed_apart(judgements: Judgements) -> Judgements:
     """Decisions of whom nobody knows the judge shared out among stand-ins, each of whom meets no pair twice: a pair that
-    occurs ten times was judged ten times, and not ten times by one judge who repeats itself.
+    occurs ten times was judged ten times, and not ten times by one judge who repeats itself. The scales of the levels are
+    to be settled afterwards.
     """
     if UNNAMED_JUDGE not in judgements.judges:
         return judgements
@@ -56,7 +56,7 @@ def with_unnamed_apart(judgements: Judgements) -> Judgements:
     )
     seat = np.where(unnamed, len(judgements.judges) - 1 + nth, judgements.judge)
     used, judge = np.unique(names[seat], return_inverse=True)
-    return replace(judgements, judges=tuple(str(name) for name in used), judge=judge)
+    return replace(judgements, judges=tuple(str(name) for name in used), judge=judge, scales=())
 
 
 def _pairs(judgements: Judgements) -> IntArray:

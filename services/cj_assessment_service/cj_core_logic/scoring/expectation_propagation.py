@@ -10,6 +10,7 @@ small. All factors are updated at once until nothing moves.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logsumexp
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
@@ -42,6 +43,9 @@ there.
 """
 
 _MOST_ROUNDS = 60
+
+_LEAST_LEFT = 0.02
+"""Of a row's precision, at least, comes from other rows and the prior: less is an error of the approximation."""
 
 _AFAR = 1.0
 """Posterior standard deviations a row's mean would move in the first round."""
@@ -91,6 +95,18 @@ def factors_at(responses: Responses, d: FloatArray) -> Factors:
     """The factors with the slope and the curvature of each row's likelihood at its d: Laplace's approximation."""
     slope, curvature = responses.slopes(d)
     return Factors(curvature, slope + curvature * d)
+
+
+def left_out(model: Model, posterior: Posterior) -> FloatArray:
+    """The log probability of each row's answers under what all other rows say, shape (rows,): the row's likelihood averaged over
+    the posterior without its factor (leave-one-out by expectation propagation: Opper & Winther 2000, Neural Computation 12,
+    2655-2684).
+    """
+    own, variance = posterior.factors, posterior.moments.rows
+    precision = np.maximum(1.0 / variance - own.precision, _LEAST_LEFT / variance)
+    mean = (posterior.row_mean / variance - own.pull) / precision
+    d = mean[:, np.newaxis] + np.sqrt(1.0 / precision)[:, np.newaxis] * _FINEST.nodes
+    return np.asarray(logsumexp(model.responses.log_likelihood(d), axis=1, b=_FINEST.weights))
 
 
 def _refined(model: Model, prior: Prior, factors: Factors) -> tuple[Posterior, float]:

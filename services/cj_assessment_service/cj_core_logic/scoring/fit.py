@@ -1,47 +1,20 @@
 """Judgements in, scale out."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from cj_assessment_service.cj_core_logic.scoring.answers import answers_of
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
-from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import (
-    Posterior,
-    factors_at,
-    propagate,
-)
-from cj_assessment_service.cj_core_logic.scoring.judge_terms import improved_terms, largest_move
+from cj_assessment_service.cj_core_logic.scoring.earned_forms import learned_in_earned_forms
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements, judgements_of
+from cj_assessment_service.cj_core_logic.scoring.learning import Learned, learned
 from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
-from cj_assessment_service.cj_core_logic.scoring.model import Model, first_model
 from cj_assessment_service.cj_core_logic.scoring.overdispersion import with_repeats_weighted
 from cj_assessment_service.cj_core_logic.scoring.scoreboards import scoreboard
-from cj_assessment_service.cj_core_logic.scoring.spread import (
-    improved_sd,
-    most_likely,
-    point_spread,
-    spread_posterior,
-)
-from cj_assessment_service.cj_core_logic.scoring.terms import Terms
+from cj_assessment_service.cj_core_logic.scoring.spread import most_likely, point_spread, spread_posterior
 from cj_assessment_service.domain.comparisons import DecidedComparison
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, JudgeTermsUse, ScoringPolicy
 from cj_assessment_service.domain.scores import Scoreboard
-
-_FIRST_SD = 1.5
-_MOST_ROUNDS = 25
-_SETTLED_TERMS = 0.02
-_SETTLED_SPREAD = 0.05
-"""Moves of (log) terms and of the log spread below these are far within their errors; the spread is refined later."""
-
-_ROUGHLY = 0.05
-"""How closely posteriors on the way are computed, in standard deviations."""
-
-WORTHLESS_GRADING = 0.15
-"""Levels whose slope falls below this share of what consistent levels have are left out."""
 
 
 def fit(
@@ -63,49 +36,27 @@ def fit_judgements(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
     """The same for judgements in columns; scores in the order of `judgements.essays`. A judge's repeats of a pair count
     less where they prove to hang together, unless the policy lets all judges count as one.
     """
-    board = _fitted(judgements, policy)
+    found = learned_in_earned_forms(judgements, policy)
+    board = _board(found)
     if policy.judge_terms is JudgeTermsUse.POOLED:
         return board
-    weighted = with_repeats_weighted(judgements, board)
-    return board if weighted is None else _fitted(weighted, policy)
+    weighted = with_repeats_weighted(found.judgements, board)
+    return board if weighted is None else _board(learned(weighted, policy))
 
 
-def _fitted(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
-    model, posterior = _learned(first_model(answers_of(judgements, policy.ties), policy))
-    spread = spread_posterior(model, posterior)
-    mode = find_mode(model, Prior(spread.sd), start=spread.nearest.mean)
-    return scoreboard(model, spread, mode)
+def _board(found: Learned) -> Scoreboard:
+    spread = spread_posterior(found.model, found.posterior)
+    mode = find_mode(found.model, Prior(spread.sd), start=spread.nearest.mean)
+    return scoreboard(found.model, spread, mode)
 
 
 def fit_roughly(judgements: Judgements, policy: ScoringPolicy) -> Scoreboard:
     """A fraction of the work, for fits by the hundred: the most likely spread is taken for the true one, which makes
-    errors too small while answers are few, and repeats count in full.
+    errors too small while answers are few, and repeats count in full. The forms of the answers are best settled before
+    (`in_earned_forms`), or every fit settles them anew.
     """
-    model, posterior = _learned(first_model(answers_of(judgements, policy.ties), policy))
-    spread = point_spread(model, most_likely(model, posterior))
-    return scoreboard(model, spread, find_mode(model, Prior(spread.sd), start=spread.nearest.mean))
-
-
-def _learned(model: Model) -> tuple[Model, Posterior]:
-    """Terms of the judges and spread of the scores, by expectation maximisation."""
-    start = find_mode(model, Prior(_FIRST_SD))
-    factors = factors_at(model.responses, model.design.differences(start.parameters))
-    posterior = propagate(model, Prior(_FIRST_SD), factors, tolerance=_ROUGHLY)
-    if not model.has_terms:
-        return model, posterior
-    for _ in range(_MOST_ROUNDS):
-        better = model.under(_without_worthless_levels(improved_terms(model, posterior)))
-        sd = improved_sd(model, posterior)
-        is_settled = (
-            largest_move(model.terms, better.terms) <= _SETTLED_TERMS
-            and abs(math.log(sd / posterior.prior.sd)) <= _SETTLED_SPREAD
-        )
-        model = better
-        posterior = propagate(model, Prior(sd), posterior.factors, tolerance=_ROUGHLY)
-        if is_settled:
-            break
-    return model, posterior
-
-
-def _without_worthless_levels(terms: Terms) -> Terms:
-    return replace(terms, grading=np.where(terms.grading < WORTHLESS_GRADING, 0.0, terms.grading))
+    found = learned_in_earned_forms(judgements, policy)
+    spread = point_spread(found.model, most_likely(found.model, found.posterior))
+    return scoreboard(
+        found.model, spread, find_mode(found.model, Prior(spread.sd), start=spread.nearest.mean)
+    )

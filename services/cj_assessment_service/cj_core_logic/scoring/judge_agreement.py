@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -12,36 +11,11 @@ from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.split_half import scale_correlation
 from cj_assessment_service.cj_core_logic.scoring.tallies import Pairs, pairs_of, won_by_first
 from cj_assessment_service.domain.errors import GaveUp, Rejected
-from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.domain.judge_summaries import GroupAgreement, JudgeAgreement
+from cj_assessment_service.domain.scores import NORMAL_95, Scoreboard
 
 _RELIABLE = 0.5
 """Scales less reliable than this are not corrected for it: the correction would be larger than what was measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeAgreement:
-    """Over all `meetings` of two answers of different judges about the same pair, in whichever order it was shown.
-
-    `equal`: the share with the same answer, a tie being an answer. `equal_winner`: the same among the meetings where both named
-    a winner, None without any. `kappa`: Cohen's, None where chance alone would agree always.
-    """
-
-    meetings: int
-    equal: float
-    equal_winner: float | None
-    kappa: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupAgreement:
-    """Correlation of the scales of two groups of judges over the essays both compared. `disattenuated`: what it would be
-    without either scale's own errors, None where one of them is too unreliable (below 0.5) to say.
-    """
-
-    one: str
-    other: str
-    correlation: float
-    disattenuated: float | None
 
 
 def judge_agreement(judgements: Judgements) -> JudgeAgreement | None:
@@ -106,9 +80,33 @@ def _group_agreement(
     correlation = scale_correlation(first, second)
     if correlation is None:
         return None
+    essays = sum(
+        a.comparisons > 0 and b.comparisons > 0 for a, b in zip(first.scores, second.scores, strict=True)
+    )
     both = (first.reliability, second.reliability)
-    corrected = correlation / math.sqrt(both[0] * both[1]) if min(both) >= _RELIABLE else None
-    return GroupAgreement(one_name, other_name, correlation, corrected)
+    if min(both) < _RELIABLE:
+        return GroupAgreement(one_name, other_name, correlation, None, essays, None)
+    correction = math.sqrt(both[0] * both[1])
+    low, high = correlation_limits(correlation, essays)
+    return GroupAgreement(
+        one_name,
+        other_name,
+        correlation,
+        correlation / correction,
+        essays,
+        (low / correction, min(high / correction, 1.0)),
+    )
+
+
+def correlation_limits(correlation: float, cases: int) -> tuple[float, float]:
+    """The 95 % interval, tanh(artanh r +- 1.96 / sqrt(cases - 3)) (Fisher 1921, Metron 1, 3-32); everything for fewer than
+    four cases.
+    """
+    if cases < 4:
+        return -1.0, 1.0
+    middle = math.atanh(min(max(correlation, -1.0 + 1e-12), 1.0 - 1e-12))
+    reach = NORMAL_95 / math.sqrt(cases - 3)
+    return math.tanh(middle - reach), math.tanh(middle + reach)
 
 
 def _meetings(judgements: Judgements, pairs: Pairs, chosen: BoolArray) -> FloatArray:

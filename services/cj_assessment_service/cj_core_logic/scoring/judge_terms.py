@@ -31,7 +31,6 @@ ODD_MEAN, ODD_SPREAD = -1.0, 1.0
 
 _LARGEST_STEP = 0.7
 _SMALLEST_LOG_DISCRIMINATION = -4.0
-_SMALLEST_DISPERSION = 0.02
 _SHARED_DECISIONS = 5.0
 """The tie rate of a judge is drawn towards that of all by this many decisions."""
 
@@ -76,7 +75,7 @@ def expected_differences(posterior: Posterior) -> Expected:
 def improved_terms(model: Model, posterior: Posterior) -> Terms:
     """One step uphill for every kind of term."""
     terms, expected = model.terms, expected_differences(posterior)
-    better = replace(terms, tie=_tie(model, expected), dispersion=_dispersion(model, expected))
+    better = replace(terms, tie=_tie(model, expected))
     if terms.thresholds.shape[1]:
         better = _graded(model, better, expected)
     if model.groups.own_discrimination.any():
@@ -87,12 +86,12 @@ def improved_terms(model: Model, posterior: Posterior) -> Terms:
 
 def largest_move(before: Terms, after: Terms) -> float:
     """Between two steps, over all terms, on their natural scales."""
+    known = np.isfinite(before.thresholds)
     moves = (
         np.abs(np.log(after.discrimination / before.discrimination)),
         np.abs(np.log1p(after.tie) - np.log1p(before.tie)),
         np.abs(after.grading - before.grading),
-        np.abs(np.log(after.dispersion / before.dispersion)),
-        np.abs(after.thresholds - before.thresholds).ravel(),
+        np.abs(after.thresholds[known] - before.thresholds[known]),
     )
     return max(float(move.max(initial=0.0)) for move in moves)
 
@@ -138,7 +137,7 @@ def _tie(model: Model, expected: Expected) -> FloatArray:
     d log L / d log nu = tie - P(tie). Few decisions of a judge are filled up with those of all.
     """
     answers, terms = model.answers, model.terms
-    weight = np.where(answers.is_soft, 0.0, answers.weight)
+    weight = answers.weight
     seen = answers.per_judge(weight * answers.is_tie)
     if not seen.any():
         return np.zeros(len(answers.judges))
@@ -157,42 +156,29 @@ def _tie_chance(d: FloatArray, tie: FloatArray) -> FloatArray:
     return chance
 
 
-def _dispersion(model: Model, expected: Expected) -> FloatArray:
-    """Pearson's chi squared of a judge's probabilities per degree of freedom (Wedderburn 1974, Biometrika 61, 439-447)."""
-    answers, terms = model.answers, model.terms
-    if not answers.is_soft.any():
-        return terms.dispersion
-    chance = expit(expected.mean)
-    information = np.maximum(chance * (1.0 - chance), 1e-6)
-    weight = np.where(answers.is_soft, answers.weight, 0.0)
-    squares = weight * np.square(answers.share - chance) / information
-    used = np.minimum(weight * information * expected.variance / terms.dispersion[answers.judge], weight)
-    squares, freedom = (model.groups.pooled(answers.per_judge(values)) for values in (squares, weight - used))
-    return np.maximum((squares + 1.0) / (freedom + 1.0), _SMALLEST_DISPERSION)
-
-
 def _graded(model: Model, terms: Terms, expected: Expected) -> Terms:
-    answers, group = model.answers, model.groups.group
+    answers, group, scale = model.answers, model.groups.group, model.groups.scale
     graded = answers.level > 0
     dominant = dominance(answers.sign[:, np.newaxis] * expected.d, terms.tie[answers.judge][:, np.newaxis])
-    mean_thresholds = _shared_thresholds(answers, terms)
     grading, thresholds = terms.grading.copy(), terms.thresholds.copy()
     for number in np.unique(group[answers.judge[graded & (terms.grading[answers.judge] > 0.0)]]).tolist():
         members = group == number
         one = int(members.argmax())
-        grading[members], thresholds[members] = _graded_step(
+        steps = int(np.isfinite(terms.thresholds[one]).sum())
+        grading[members], thresholds[members, :steps] = _graded_step(
             answers,
             dominant,
             graded & members[answers.judge],
-            (float(terms.grading[one]), terms.thresholds[one]),
-            mean_thresholds,
+            (float(terms.grading[one]), terms.thresholds[one, :steps]),
+            _shared_thresholds(answers, terms.thresholds[:, :steps], scale == scale[one]),
         )
     return replace(terms, grading=grading, thresholds=thresholds)
 
 
-def _shared_thresholds(answers: Answers, terms: Terms) -> FloatArray:
-    decisions = answers.per_judge(answers.weight * (answers.level > 0))
-    shared: FloatArray = decisions @ terms.thresholds / decisions.sum()
+def _shared_thresholds(answers: Answers, thresholds: FloatArray, on_scale: BoolArray) -> FloatArray:
+    """The mean of the judges on a scale."""
+    decisions = answers.per_judge(answers.weight * (answers.level > 0))[on_scale]
+    shared: FloatArray = decisions @ thresholds[on_scale] / decisions.sum()
     return shared
 
 
@@ -217,8 +203,9 @@ def _graded_step(
     slopes = _level_term_slopes(
         np.append(level, np.arange(1, levels + 1)), thresholds, grading, np.vstack((dominant, spare))
     )
-    uphill = np.einsum("r,rnk,n->k", weight, slopes, FINE.weights)
-    information = np.einsum("r,rnk,rnl,n->kl", weight, slopes, slopes, FINE.weights)
+    slopes = slopes.reshape(-1, levels)
+    weighted = np.outer(weight, FINE.weights).reshape(-1, 1) * slopes
+    uphill, information = weighted.sum(axis=0), weighted.T @ slopes
     prior = np.append(np.full(len(thresholds), _THRESHOLD_SPREAD**-2), 0.25)
     uphill[:-1] -= prior[:-1] * (thresholds - mean_thresholds)
     uphill[-1] -= prior[-1] * (grading - 1.0)

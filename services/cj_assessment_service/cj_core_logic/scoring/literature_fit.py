@@ -14,7 +14,13 @@ from scipy.special import expit
 from cj_assessment_service.cj_core_logic.scoring.arrays import BoolArray, FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.scoring.tallies import essay_sums, won_by_first
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
+from cj_assessment_service.domain.scores import (
+    EvidenceForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+)
 
 _FEWEST_JUDGES = 3
 """Below it a mean and spread of the judges' misfit say nothing."""
@@ -63,6 +69,7 @@ def judge_rows(judgements: Judgements, distance: FloatArray) -> tuple[JudgeTerms
             discrimination_se=0.0,
             tie_rate=float(ties[seat] / decisions[seat]) if decisions[seat] else 0.0,
             grading_use=GradingUse.IGNORED if graded[seat] else GradingUse.NONE_GIVEN,
+            form=EvidenceForm.WINNER,
             grading=0.0 if graded[seat] else None,
             flags=(JudgeFlag.MISFIT,) if misfits[seat] else (),
         )

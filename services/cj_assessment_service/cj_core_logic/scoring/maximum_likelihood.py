@@ -47,6 +47,7 @@ def fit_maximum_likelihood(judgements: Judgements, policy: ScoringPolicy) -> Sco
         judges=("all",),
         judge=np.zeros_like(judgements.judge),
         level=np.zeros_like(judgements.level),
+        scales=(),
     )
     model = first_model(answers_of(pooled, policy.ties), replace(policy, judge_terms=JudgeTermsUse.POOLED))
     _check_existence(model)
@@ -152,7 +153,7 @@ def _with_better_tie(model: Model, at: FloatArray) -> tuple[Model, float]:
     if not answers.is_tie.any():
         return model, 0.0
     d = model.design.differences(at)
-    tie = np.where(answers.is_soft, 0.0, model.terms.tie[0])
+    tie = model.terms.tie[0]
     half = np.exp(-np.abs(d) / 2.0)
     chance = tie * half / (1.0 + half * half + tie * half)
     slope = float(answers.weight @ (answers.is_tie - chance))

@@ -47,7 +47,7 @@ def judge_misfit(answers: Answers, terms: Terms, d: FloatArray) -> MeanSquares:
 
 
 def _residuals(answers: Answers, terms: Terms, d: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    lead, variance = winner_moments(d, np.where(answers.is_soft, 0.0, terms.tie[answers.judge]))
+    lead, variance = winner_moments(d, terms.tie[answers.judge])
     return np.square(answers.share - 0.5 - lead), np.maximum(variance, 1e-12), answers.weight
 
 

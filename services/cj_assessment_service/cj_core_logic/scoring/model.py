@@ -25,10 +25,7 @@ class Model:
     def has_terms(self) -> bool:
         """Whether anything about the judges is to be learned besides position effects."""
         return bool(
-            self.groups.own_discrimination.any()
-            or self.answers.is_tie.any()
-            or self.answers.is_soft.any()
-            or self.terms.grading.any()
+            self.groups.own_discrimination.any() or self.answers.is_tie.any() or self.terms.grading.any()
         )
 
     def under(self, terms: Terms) -> "Model":

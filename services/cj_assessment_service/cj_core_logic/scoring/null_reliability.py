@@ -38,7 +38,7 @@ def null_reliability(
 def coin_tosses(judgements: Judgements, rng: np.random.Generator) -> Judgements:
     """The same questions with answers that know nothing of the essays.
 
-    Every judge keeps its ties, levels and probabilities, but they come to other questions of its own; then a fair coin decides
+    Every judge keeps its ties, levels, probabilities and confidence, but they come to other questions of its own; then a fair coin decides
     for each answer which of the two essays is the better one. So the design, how often each judge ties and how strong its words are
     stay as they were. What a position effect or a judge's habit of repeating itself adds does not: the coin knows no sides and
     remembers nothing.
@@ -51,6 +51,7 @@ def coin_tosses(judgements: Judgements, rng: np.random.Generator) -> Judgements:
         outcome=judgements.outcome[source] * sign,
         level=judgements.level[source],
         p_first=np.where(sign > 0, p_first, 1.0 - p_first),
+        confidence=judgements.confidence[source],
     )
 
 

@@ -1,11 +1,9 @@
 """What an answer says about the difference d of two essays, as seen by one judge.
 
-Three kinds of answer are one family, because each is the winner plus, perhaps, a level:
+All kinds of answer are one family, because each is the winner plus, perhaps, a level:
 
     winner or tie    P(first) : P(second) : P(tie) = e^(d/2) : e^(-d/2) : nu       (Bradley & Terry 1952 for nu = 0,
                                                                                     Davidson 1970, JASA 65, 317-328)
-    probability      the same with nu = 0 and a share p of the win for the first   (fractional response, Papke &
-                                                                                    Wooldridge 1996, J. Appl. Econometr. 11)
     level            P(level <= m | winner, u) = 1 / (1 + exp(-(kappa_m - lambda dominance(u))))
 
 with u = d towards the winner and dominance(u) = -log P(the other wins). Without ties dominance(u) = softplus(u), and with
@@ -80,11 +78,10 @@ class Responses:
 
 def responses_of(answers: Answers, terms: Terms) -> Responses:
     """Each row of `answers` under the judges' `terms`."""
-    tie = np.where(answers.is_soft, 0.0, terms.tie[answers.judge])
+    tie = terms.tie[answers.judge]
     with np.errstate(divide="ignore"):
         log_tie = np.where(answers.is_tie, np.log(np.where(answers.is_tie, tie, 1.0)), 0.0)
-    weight = answers.weight / np.where(answers.is_soft, terms.dispersion[answers.judge], 1.0)
-    return Responses(weight, answers.share, tie, log_tie, _level_part(answers, terms))
+    return Responses(answers.weight, answers.share, tie, log_tie, _level_part(answers, terms))
 
 
 def winner_moments(d: FloatArray, tie: FloatArray) -> tuple[FloatArray, FloatArray]:

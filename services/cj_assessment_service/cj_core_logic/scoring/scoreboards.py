@@ -17,6 +17,7 @@ from cj_assessment_service.cj_core_logic.scoring.spread import SpreadPosterior
 from cj_assessment_service.domain.scores import (
     NORMAL_95,
     EssayScore,
+    EvidenceForm,
     GradingUse,
     JudgeFlag,
     JudgeTerms,
@@ -142,7 +143,8 @@ def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTer
             discrimination=float(terms.discrimination[k]),
             discrimination_se=float(terms.discrimination[k] * log_se[k]),
             tie_rate=float(ties[k] / decisions[k]) if decisions[k] else 0.0,
-            grading_use=_grading_use(float(graded[k]), float(terms.grading[k])),
+            grading_use=_grading_use(answers.scales[k].form, float(graded[k]), float(terms.grading[k])),
+            form=answers.scales[k].form if graded[k] and terms.grading[k] > 0.0 else EvidenceForm.WINNER,
             grading=float(terms.grading[k]) if graded[k] else None,
             flags=(),
         )
@@ -170,10 +172,12 @@ def _most_infit(decisions: int) -> float:
     return max(JUDGE_MISFIT, 1.0 + 3.0 / math.sqrt(max(decisions, 1)))
 
 
-def _grading_use(graded: float, grading: float) -> GradingUse:
-    if not graded:
-        return GradingUse.NONE_GIVEN
-    return GradingUse.USED if grading > 0.0 else GradingUse.IGNORED
+def _grading_use(form: EvidenceForm, graded: float, grading: float) -> GradingUse:
+    if graded and grading > 0.0:
+        return GradingUse.USED
+    if form is not EvidenceForm.LEVELS:
+        return GradingUse.UNPROVEN
+    return GradingUse.IGNORED if graded else GradingUse.NONE_GIVEN
 
 
 def _decided(answers: Answers) -> FloatArray:

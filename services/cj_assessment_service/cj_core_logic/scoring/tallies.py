@@ -10,10 +10,8 @@ from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 
 
 def won_by_first(judgements: Judgements) -> FloatArray:
-    """1 where the first essay wins, 1/2 for a tie, 0 where it loses; a probability counts by the side it favours."""
-    stated = np.sign(np.nan_to_num(judgements.p_first, nan=0.5) - 0.5)
-    winner = np.where(np.isnan(judgements.p_first), np.sign(judgements.outcome), stated)
-    return np.asarray((1.0 + winner) / 2.0, dtype=np.float64)
+    """1 where the first essay wins, 1/2 for a tie, 0 where it loses."""
+    return np.asarray((1.0 + judgements.outcome) / 2.0, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

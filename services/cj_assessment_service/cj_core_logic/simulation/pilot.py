@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
+from cj_assessment_service.cj_core_logic.scoring.earned_forms import in_earned_forms
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
-from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements, LevelScale
 from cj_assessment_service.cj_core_logic.simulation.answers import panel_answers
 from cj_assessment_service.domain.policies import ScoringPolicy
 from cj_assessment_service.domain.scores import GradingUse, JudgeTerms, PositionEffect, Scoreboard
@@ -24,7 +25,7 @@ _FURTHEST = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pilot:
-    """The judgements, the scale fitted to them, and a model and the position effect of each of their judges."""
+    """The judgements in the forms that count, the scale fitted to them, and a model and the position effect of each of their judges."""
 
     judgements: Judgements
     scoring: ScoringPolicy
@@ -41,14 +42,15 @@ class Pilot:
 
 def pilot_of(judgements: Judgements, scoring: ScoringPolicy) -> Pilot:
     """Fits the pilot. Raises InsufficientComparisons where there is nothing to fit."""
+    judgements = in_earned_forms(judgements, scoring)
     board = fit_judgements(judgements, scoring)
     terms = {judge.judge: judge for judge in board.judges}
-    cuts = level_cuts(judgements, board)
+    cuts = {scale: level_cuts(_on_scale(judgements, scale), board) for scale in set(judgements.level_scales)}
     common = JudgeModel(bias=board.position.estimate, ties=_tie_share(board))
     models, positions = [], []
-    for judge in judgements.judges:
+    for judge, scale in zip(judgements.judges, judgements.level_scales, strict=True):
         own = terms.get(judge)
-        models.append(common if own is None else _model_of(own, common, cuts))
+        models.append(common if own is None else _model_of(own, common, cuts[scale]))
         positions.append(board.position if own is None else own.position)
     return Pilot(judgements, scoring, board, tuple(models), tuple(positions))
 
@@ -82,8 +84,10 @@ def redrawn_sd(pilot: Pilot, rng: np.random.Generator) -> float:
         judge=held.judge,
         outcome=answers.outcome,
         level=answers.level,
-        p_first=np.full(len(held), np.nan),
+        p_first=answers.p_first,
+        confidence=answers.confidence,
         weight=held.weight,
+        scales=held.scales,
     )
     ratio = spread / fit_judgements(again, pilot.scoring).prior_sd
     return float(spread * np.clip(ratio, 1.0 / _FURTHEST, _FURTHEST))
@@ -106,6 +110,11 @@ def level_cuts(judgements: Judgements, board: Scoreboard) -> tuple[float, ...]:
     quantiles = np.quantile(np.abs(difference + noise), shares)
     steps = np.maximum(np.diff(quantiles, prepend=0.0), _SMALLEST_STEP)
     return tuple(np.cumsum(steps).tolist())
+
+
+def _on_scale(judgements: Judgements, scale: LevelScale) -> Judgements:
+    seats = [seat for seat, own in enumerate(judgements.level_scales) if own == scale]
+    return judgements.take(np.flatnonzero(np.isin(judgements.judge, seats)))
 
 
 def _model_of(terms: JudgeTerms, common: JudgeModel, cuts: tuple[float, ...]) -> JudgeModel:

@@ -142,7 +142,8 @@ class _Ledger:
             judge=np.concatenate(self._seat),
             outcome=np.concatenate([answers.outcome for answers in self._answers]),
             level=np.concatenate([answers.level for answers in self._answers]),
-            p_first=np.full(len(first), np.nan),
+            p_first=np.concatenate([answers.p_first for answers in self._answers]),
+            confidence=np.concatenate([answers.confidence for answers in self._answers]),
             weight=np.ones(len(first)),
         )
 

@@ -110,7 +110,7 @@ class _Reading:
         if not place:
             return text or None
         try:
-            return read_document(stored_file(self.folder / place))
+            return read_document(stored_file(self.folder / place)).text
         except InputRejected as rejected:
             problem = rejected.problems[0]
             raise refusal(f"{row.where} ({place})", problem.what, problem.remedy) from rejected

@@ -18,7 +18,12 @@ from cj_assessment_service.implementations.essay_files.documents import read_doc
 from cj_assessment_service.implementations.essay_files.problems import shown
 from cj_assessment_service.implementations.essay_files.stored_files import StoredFile
 from cj_assessment_service.implementations.essay_files.tables import TableRow, read_table
-from cj_assessment_service.implementations.essay_files.texts import sameness_key, text_problem, tidy
+from cj_assessment_service.implementations.essay_files.texts import (
+    ReadText,
+    sameness_key,
+    text_problem,
+    tidy,
+)
 
 _LABEL_CHARACTERS = 240
 """Leaves room for a number behind it."""
@@ -34,7 +39,7 @@ class FoundEssay:
     essay_id: str
     where: str
     label: str
-    text: str | InputProblem
+    text: ReadText | InputProblem
     name: str | None = None
 
 
@@ -43,7 +48,7 @@ def essays_of_files(files: Iterable[StoredFile]) -> Iterator[FoundEssay]:
     for file in files:
         essay_id = tidy(PurePath(file.name).stem)
         try:
-            text: str | InputProblem = read_document(file)
+            text: ReadText | InputProblem = read_document(file)
         except InputRejected as rejected:
             text = rejected.problems[0]
         yield FoundEssay(essay_id, file.name, file.name, text)
@@ -64,18 +69,21 @@ def gather(found: Iterable[FoundEssay]) -> Submission:
         if isinstance(essay.text, InputProblem):
             refused.append((essay, essay.text))
             continue
+        text = essay.text.text
         problem = (
             id_problem(essay.essay_id, essay.where)
-            or text_problem(essay.text, essay.where)
+            or text_problem(text, essay.where)
             or _repeated_id(essay, taken)
-            or repeated_text(essay.text, essay.where, sources)
+            or repeated_text(text, essay.where, sources)
         )
         if problem is not None:
             refused.append((essay, problem))
             continue
         where = shown(essay.where)
-        sources[sameness_key(essay.text)] = where
-        taken[essay.essay_id] = SubmittedEssay(EssayId(essay.essay_id), essay.text, where, essay.name)
+        sources[sameness_key(text)] = where
+        taken[essay.essay_id] = SubmittedEssay(
+            EssayId(essay.essay_id), text, where, essay.name, essay.text.findings
+        )
     return Submission(tuple(taken.values()), tuple(_refused(refused, set(taken))))
 
 
@@ -121,9 +129,8 @@ def _repeated_id(essay: FoundEssay, taken: dict[str, SubmittedEssay]) -> InputPr
 
 def _essay_of_row(row: TableRow) -> FoundEssay:
     name = " ".join(shown(" ".join(row.cell("name").split())).split())
-    return FoundEssay(
-        row.cell("id"), row.where, f"row {row.number}", row.problem or row.cell("text"), name or None
-    )
+    text = row.problem or ReadText(row.cell("text"))
+    return FoundEssay(row.cell("id"), row.where, f"row {row.number}", text, name or None)
 
 
 def _refused(refused: list[tuple[FoundEssay, InputProblem]], used: set[str]) -> Iterator[RefusedEssay]:

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from cj_assessment_service.implementations.essay_files.problems import refusal
 from cj_assessment_service.implementations.essay_files.stored_files import StoredFile
 from cj_assessment_service.implementations.essay_files.tables import TABLE_TYPES
+from cj_assessment_service.implementations.essay_files.texts import ReadText
 
 _PACKAGE = "cj_assessment_service.implementations.essay_files"
 _READERS: Mapping[str, str] = MappingProxyType(
     {
         ".txt": f"{_PACKAGE}.texts:read_plain_text",
-        ".md": f"{_PACKAGE}.texts:read_plain_text",
+        ".md": f"{_PACKAGE}.texts:read_markdown",
         ".docx": f"{_PACKAGE}.word_documents:read_word_document",
         ".odt": f"{_PACKAGE}.open_documents:read_open_document",
         ".pdf": f"{_PACKAGE}.pdf_documents:read_pdf",
@@ -24,15 +25,15 @@ _READERS: Mapping[str, str] = MappingProxyType(
 DOCUMENT_TYPES = tuple(_READERS)
 
 
-def read_document(file: StoredFile) -> str:
-    """The tidy text of a document. Raises InputRejected for a file that is unreadable, empty or of another type."""
+def read_document(file: StoredFile) -> ReadText:
+    """What a document holds. Raises InputRejected for a file that is unreadable, empty or of another type."""
     suffix = PurePath(file.name).suffix.lower()
     if suffix not in _READERS:
         raise refusal(file.name, _unsupported(suffix), _remedy(suffix))
     content = file.load()
     if not content:
         raise refusal(file.name, "The file is empty.", "Fill in the text, or take the file out.")
-    text: str = resolve_name(_READERS[suffix])(content, file.name)
+    text: ReadText = resolve_name(_READERS[suffix])(content, file.name)
     return text
 
 

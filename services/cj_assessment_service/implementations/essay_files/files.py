@@ -5,9 +5,11 @@ from pathlib import Path
 
 from cj_assessment_service.domain.errors import InputRejected
 from cj_assessment_service.domain.grades import GradeScale
+from cj_assessment_service.domain.privacy import ListedStudent
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 from cj_assessment_service.implementations.essay_files.anchors import read_anchors
 from cj_assessment_service.implementations.essay_files.archive import files_of_archive
+from cj_assessment_service.implementations.essay_files.class_lists import read_class_list
 from cj_assessment_service.implementations.essay_files.collection import (
     FoundEssay,
     essays_of_files,
@@ -65,8 +67,11 @@ class EssayFiles(EssayFilesProtocol):
             )
         return read_pairs(path, submission, anchors)
 
+    def read_class_list(self, path: Path) -> tuple[ListedStudent, ...]:
+        return read_class_list(path)
+
     def read_text(self, path: Path) -> str:
-        text = read_document(stored_file(path))
+        text = read_document(stored_file(path)).text
         if not text or "\0" in text:
             raise refusal(str(path), "There is no text in it.", "Fill in the text, or name another file.")
         return text

@@ -7,7 +7,7 @@ from io import BytesIO
 from pypdf import PageObject, PasswordType, PdfReader
 
 from cj_assessment_service.implementations.essay_files.problems import damage_refused, refusal
-from cj_assessment_service.implementations.essay_files.texts import tidy
+from cj_assessment_service.implementations.essay_files.texts import ReadText, tidy
 
 # pypdf tells every oddity it works round; without a handler those lines would land between ours
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
@@ -25,7 +25,7 @@ _LIGATURES = str.maketrans(
 """Printing joins letters; no one writes words with these signs."""
 
 
-def read_pdf(content: bytes, where: str) -> str:
+def read_pdf(content: bytes, where: str) -> ReadText:
     """The text of all pages. Raises InputRejected, also for a page that is only a picture: its text would be lost."""
     with damage_refused(where, "a PDF"):
         reader = PdfReader(BytesIO(content))
@@ -37,7 +37,8 @@ def read_pdf(content: bytes, where: str) -> str:
             )
         text = tidy("\n".join(_page_texts(reader, where)))
         # letters beyond the first plane arrive as surrogate pairs
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_LIGATURES)
+        whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return ReadText(whole.translate(_LIGATURES))
 
 
 def _page_texts(reader: PdfReader, where: str) -> Iterator[str]:

@@ -52,14 +52,8 @@ def read_table(path: Path, required: tuple[str, ...], optional: tuple[str, ...])
 
     Raises InputRejected when there is no such header, or the file cannot be read.
     """
-    content = load_file(path)
-    grids = (
-        _workbook_grids(content, path.name)
-        if path.suffix.lower() == ".xlsx"
-        else _csv_grids(content, path.name)
-    )
     headers: list[list[str]] = []
-    for grid in grids:
+    for grid in _grids(path):
         numbered = enumerate(grid.rows, start=1)
         header = _header(numbered)
         if set(required) <= set(header):
@@ -67,6 +61,27 @@ def read_table(path: Path, required: tuple[str, ...], optional: tuple[str, ...])
             return tuple(_rows(numbered, header, grid.delimiter, path.name))
         headers.append(header)
     raise _missing_columns(max(headers, key=len, default=[]), required, path.name)
+
+
+def read_table_with_any(path: Path, columns: tuple[str, ...]) -> tuple[TableRow, ...] | None:
+    """The rows below the first header with one of the columns; None when there is no such header.
+
+    Raises InputRejected when the file cannot be read.
+    """
+    for grid in _grids(path):
+        numbered = enumerate(grid.rows, start=1)
+        header = _header(numbered)
+        if not set(columns).isdisjoint(header):
+            _check_columns(header, columns, path.name)
+            return tuple(_rows(numbered, header, grid.delimiter, path.name))
+    return None
+
+
+def _grids(path: Path) -> Iterator[_Grid]:
+    content = load_file(path)
+    if path.suffix.lower() == ".xlsx":
+        return _workbook_grids(content, path.name)
+    return _csv_grids(content, path.name)
 
 
 def _csv_grids(content: bytes, name: str) -> Iterator[_Grid]:

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from cj_assessment_service.cj_core_logic.judging.injection_guard import finding
 from cj_assessment_service.domain.errors import InputProblem
-from cj_assessment_service.domain.essays import MINIMUM_ESSAY_CHARACTERS
+from cj_assessment_service.domain.essays import MINIMUM_ESSAY_CHARACTERS, Suspicion, TextFinding
 from cj_assessment_service.implementations.essay_files.problems import refusal, shown
 
 _MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
@@ -20,9 +22,25 @@ _MISPLACED = re.compile(
     "|[†‡‰“”•™‹›«»©®±¶¹³¼½¾¿÷×][a-zà-öø-ÿ])"
 )
 """After a small letter, or between two."""
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f\ufffd\ue000-\uf8ff]")
 _UNREADABLE_SHARE = 0.05
 """A few such signs are bullets of symbol fonts; more mean that the file holds no text or hides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """The tidy text of a file, and what it holds besides that no reader sees (empty where there is nothing)."""
+
+    text: str
+    hidden: str = ""
+
+    @property
+    def findings(self) -> tuple[TextFinding, ...]:
+        """Only letters and digits are worth a remark: layout hides blanks, dots and lines everywhere."""
+        if not any(map(str.isalnum, self.hidden)):
+            return ()
+        return (finding(Suspicion.HIDDEN_TEXT, self.hidden),)
 
 
 def decode(content: bytes, where: str) -> str:
@@ -107,6 +125,12 @@ def _reads_western(text: str) -> bool:
     return 2 * plain >= letters and not _MISPLACED.search(text)
 
 
-def read_plain_text(content: bytes, where: str) -> str:
-    """The tidy text of a plain text file. Raises InputRejected for bytes that are no text."""
-    return tidy(decode(content, where))
+def read_plain_text(content: bytes, where: str) -> ReadText:
+    """The text of a plain text file. Raises InputRejected for bytes that are no text."""
+    return ReadText(tidy(decode(content, where)))
+
+
+def read_markdown(content: bytes, where: str) -> ReadText:
+    """As a plain text, but without comments, which no reader of the page sees. Raises InputRejected."""
+    text = tidy(decode(content, where))
+    return ReadText(tidy(_COMMENT.sub("", text)), " ".join(_COMMENT.findall(text)))

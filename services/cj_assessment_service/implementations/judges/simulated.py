@@ -3,7 +3,8 @@
 True abilities are drawn from N(0, sd^2). What the judge feels is latent = first - second + bias + noise, all in logits,
 with standard logistic noise and an advantage `bias` of the text shown first. The sign names the winner, so the winner
 follows Bradley and Terry (1952): P(first wins) = 1 / (1 + exp(-(first - second + bias))). The level counts the limits that
-|latent| exceeds, the cumulative logit model (McCullagh 1980, Regression models for ordinal data). Every draw is a stable
+|latent| exceeds, the cumulative logit model (McCullagh 1980, Regression models for ordinal data); confidence and probability
+follow latent as well. Every draw is a stable
 hash of the seed and of what is asked, so answers depend neither on the order of arrival nor on the process.
 """
 
@@ -29,6 +30,7 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.errors import ErrorCode, InvalidJudge
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.judges import FREE, ComparisonTask, JudgeSpec, JudgeTraits, Quote
+from cj_assessment_service.domain.simulations import Soft
 from cj_assessment_service.protocols import JudgeProtocol
 
 NOTICE = "The simulated judge does not read the texts; its answers are drawn by chance. Use it for experiments only."
@@ -38,6 +40,9 @@ LEVEL_LIMITS: Final[Mapping[int, tuple[float, ...]]] = {2: (), 4: (2.245,), 6: (
 """Where |latent| passes into the next level, in logits, by the number of different answers. Quantiles of |d + noise| with
 d ~ N(0, 2 * 2^2) and standard logistic noise: among essays of sd 2 all levels occur equally often.
 """
+
+CONFIDENCE_LIMITS: Final = (0.2, 0.6, 1.5, 3.5)
+"""Where |latent| passes into confidence 2, 3, 4 and 5, in logits: high numbers are common, as models have it."""
 
 _NUMBERS = ("sd", "bias", "error", "fail", "delay", "ties", "grading")
 _SMALLEST_DRAW = 2.0**-54
@@ -52,7 +57,7 @@ class SimulationPolicy:
 
     `levels` counts the different answers, 2 (a bare winner), 4 or 6. `grading` is the share of levels that follow the
     difference; the others are drawn by lot. `ties` is about the share of ties among random pairs without bias, where
-    ties are allowed. Raises ValueError out of range.
+    ties are allowed. `soft` says what probability the judge gives the first text. Raises ValueError out of range.
     """
 
     sd: float = 2.0
@@ -64,6 +69,7 @@ class SimulationPolicy:
     grading: float = 1.0
     levels: int = DEFAULT_LEVELS
     seed: int = DEFAULT_SEED
+    soft: Soft = Soft.NONE
 
     def __post_init__(self) -> None:
         shares = (self.error, self.fail, self.ties, self.grading)
@@ -94,6 +100,7 @@ class _Draws:
     decision: float
     grading: float
     lot: float
+    whim: float
 
     @property
     def noise(self) -> float:
@@ -131,8 +138,9 @@ class SimulatedJudge(JudgeProtocol):
             winner=Winner.TIE if tie else _preferred(latent),
             usage=usage,
             justification="Drawn by the simulated judge.",
-            confidence=float(1 + round(4 * abs(math.tanh(difference / 2.0)))),
+            confidence=1.0 + sum(abs(latent) > limit for limit in CONFIDENCE_LIMITS),
             level=self._level(felt, draws.lot) if graded else None,
+            p_first=self._p_first(latent, draws.whim),
         )
 
     async def close(self) -> None:
@@ -142,6 +150,15 @@ class SimulatedJudge(JudgeProtocol):
         """By lot where nothing was felt."""
         limits = LEVEL_LIMITS[self.policy.levels]
         return 1 + (int(lot * (len(limits) + 1)) if felt is None else sum(felt > limit for limit in limits))
+
+    def _p_first(self, latent: float, whim: float) -> float | None:
+        match self.policy.soft:
+            case Soft.NONE:
+                return None
+            case Soft.WORTHLESS:
+                return whim
+            case soft:
+                return (1.0 + math.tanh(soft.sharpness * latent / 2.0)) / 2.0
 
     def _difference(self, request: ComparisonRequest) -> float:
         first = true_ability(self.policy.seed, self.policy.sd, request.pair.first)
@@ -159,8 +176,8 @@ def true_ability(seed: int, sd: float, essay_id: EssayId) -> float:
 
 
 def open_judge(spec: JudgeSpec) -> JudgeProtocol:
-    """`simulated:sd=2,bias=0.3,error=0.05,levels=6,ties=0.2,grading=1,fail=0.1,delay=0,seed=1`, each part optional.
-    Raises InvalidJudge.
+    """`simulated:sd=2,bias=0.3,error=0.05,levels=6,ties=0.2,grading=1,fail=0.1,delay=0,seed=1,soft=overconfident`, each
+    part optional. Raises InvalidJudge.
     """
     spec.options_among()
     try:
@@ -182,19 +199,23 @@ def _parse_policy(argument: str) -> SimulationPolicy:
         if name in given:
             raise ValueError(f"{name} is given twice")
         given[name] = value
-    if unknown := sorted(given.keys() - {*_NUMBERS, "levels", "seed"}):
+    if unknown := sorted(given.keys() - {*_NUMBERS, "levels", "seed", "soft"}):
         raise ValueError(
-            f"it knows nothing of {', '.join(unknown)}, only of {', '.join(_NUMBERS)}, levels and seed"
+            f"it knows nothing of {', '.join(unknown)}, only of {', '.join(_NUMBERS)}, levels, seed and soft"
         )
+    soft = given.pop("soft", Soft.NONE.value)
+    if soft not in set(Soft):
+        raise ValueError(f"soft is {', '.join(Soft)}, not {soft!r}")
     levels = int(given.pop("levels", DEFAULT_LEVELS))
     seed = int(given.pop("seed", DEFAULT_SEED))
-    return SimulationPolicy(levels=levels, seed=seed, **{name: float(value) for name, value in given.items()})
+    numbers = {name: float(value) for name, value in given.items()}
+    return SimulationPolicy(levels=levels, seed=seed, soft=Soft(soft), **numbers)
 
 
 def _draws_for(seed: int, request: ComparisonRequest) -> _Draws:
     pair = request.pair
     parts = ("answer", str(seed), str(request.wave), str(request.repeat), pair.first, pair.second)
-    return _Draws(*_stable_generator(parts).random(5).tolist())
+    return _Draws(*_stable_generator(parts).random(6).tolist())
 
 
 def _stable_generator(parts: Sequence[str]) -> Generator:

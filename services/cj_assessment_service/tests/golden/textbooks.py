@@ -46,6 +46,7 @@ class Textbook:
             outcome=table[:, 2],
             level=np.zeros(len(table), dtype=np.intp),
             p_first=np.full(len(table), np.nan),
+            confidence=np.full(len(table), np.nan),
             weight=np.ones(len(table)),
         )
 

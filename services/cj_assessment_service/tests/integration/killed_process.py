@@ -36,6 +36,7 @@ from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
 from cj_assessment_service.protocols import (
+    BatchJudgeProtocol,
     JudgeProtocol,
     JudgeProviderProtocol,
     RunLockProtocol,
@@ -255,6 +256,9 @@ class NotingJudges(JudgeProviderProtocol):
 
     def open(self, spec: JudgeSpec) -> JudgeProtocol:
         return NotingJudge(self.wrapped.open(spec), self.asked)
+
+    def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
+        return self.wrapped.open_batch(spec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What was left behind is found and carried on, from every state."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -8,10 +10,12 @@ from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.errors import BatchBusy
 from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.panels import Panel
+from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.protocols import RunLockProtocol
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import claim_first_wave
-from cj_assessment_service.tests.integration.workflow import Workflow
+from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
 
 
 async def age(engine: AsyncEngine, batch_id: BatchId) -> None:
@@ -72,6 +76,17 @@ async def test_a_lively_batch_and_an_ended_one_are_left_alone(
     await workflow.answer_until_the_end(ended)
     await age(test_db_engine, ended)
     assert await (await workflow.container.get(BatchMonitor)).sweep() == ()
+
+
+async def test_a_batch_whose_judge_must_not_be_asked_here_holds_up_nothing(
+    workflow: Workflow, test_db_engine: AsyncEngine
+) -> None:
+    remote = await workflow.start(4, replace(SETTINGS, privacy=PrivacySettings(local_only=True)))
+    other = await workflow.start(4, replace(SETTINGS, panel=Panel.of("other")))
+    workflow.judges.destinations["silent"] = "judge.example"
+    for batch_id in (remote, other):
+        await age(test_db_engine, batch_id)
+    assert await (await workflow.container.get(BatchMonitor)).sweep() == (other,)
 
 
 async def test_a_batch_another_process_drives_is_left_to_it(

@@ -55,7 +55,8 @@ def test_an_assessment_ends_well_and_says_why_it_stopped(finished: tuple[Path, S
 
 def test_all_results_lie_in_one_folder(finished: tuple[Path, Said]) -> None:
     home, _ = finished
-    names = {"result.json", "essays.csv", "decisions.csv", "result.xlsx", "report.html"}
+    names = {"result.json", "essays.csv", "decisions.csv", "judges.csv", "result.xlsx", "report.html"}
+    names.add("disclosure.json")
     assert {path.name for path in home.iterdir()} == names | {"uppsatser", "anchors.csv"}
 
 

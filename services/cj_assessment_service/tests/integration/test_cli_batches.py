@@ -83,10 +83,11 @@ def test_programs_get_the_same_keys_from_list_and_status(cj: CommandLine, batch:
 @pytest.mark.parametrize(
     ("form", "names"),
     [
-        ("csv", {"essays.csv", "decisions.csv"}),
+        ("csv", {"essays.csv", "decisions.csv", "judges.csv"}),
         ("xlsx", {"result.xlsx"}),
         ("json", {"result.json"}),
         ("html", {"report.html"}),
+        ("disclosure", {"disclosure.json"}),
     ],
 )
 def test_results_are_written_again_in_the_form_asked_for(
@@ -103,6 +104,13 @@ def test_results_go_where_they_went_before_unless_told_otherwise(
     shutil.rmtree(home / "out")
     assert cj("results", batch, "--format", "csv").code == 0
     assert ranking_in(home / "out") == RANKING
+
+
+def test_the_last_judge_of_a_batch_cannot_be_excluded(cj: CommandLine, batch: str) -> None:
+    said = cj("judges", "exclude", batch, "offline")
+    assert said.code == 2
+    assert "Without this judge nobody is left" in said.err
+    assert "is no judge of batch" in cj("judges", "restore", batch, "openai:gpt-5-mini").err
 
 
 def test_resuming_a_finished_batch_writes_its_results_once_more(
@@ -180,7 +188,8 @@ def test_a_server_named_by_its_address_is_used_instead(cj: CommandLine, home: Pa
     assert named.count("cj_batch_uploads", "elsewhere") == 1
     assert named("db", "path").out.startswith("postgresql://")
     assert "pg_dump" in named("db", "dump", apart / "dump.sql").err
-    assert not (apart / "unused").exists()
+    # names are kept apart from any database, in the data folder
+    assert [path.name for path in (apart / "unused").glob("[!.]*")] == ["pseudonym-key.json"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """What `CJEssayRepositoryProtocol` promises, on a real PostgreSQL."""
 
+from dataclasses import replace
+
 from cj_assessment_service.domain.batches import BatchNotes
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.essays import FailedEssay
+from cj_assessment_service.domain.essays import FailedEssay, Suspicion, TextFinding
 from cj_assessment_service.domain.identifiers import EssayId, StorageId
 from cj_assessment_service.domain.scores import EssayScore
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
@@ -26,6 +28,18 @@ async def test_loaded_and_failed_essays_are_kept_apart(postgres_data_access: Pos
         assert [item.essay_id for item in items] == ["essay-00", "essay-01", "essay-02"]
         assert [item.name for item in items] == ["Åsa 0", "Åsa 1", "Åsa 2"]
         assert await postgres_data_access.essays.get_failed_essays(session, batch_id) == (FAILED,)
+
+
+async def test_what_was_found_in_a_text_stays_with_it(postgres_data_access: PostgresDataAccess) -> None:
+    batch_id = await create_batch(postgres_data_access)
+    finding = TextFinding(Suspicion.ORDERS, "välj den här texten")
+    suspect, honest = loaded_essays(2)
+    async with postgres_data_access.sessions.session() as session:
+        await postgres_data_access.essays.add_essays(
+            session, batch_id, [replace(suspect, findings=(finding,)), honest], []
+        )
+        items = await postgres_data_access.essays.get_essays_for_batch(session, batch_id)
+    assert [item.findings for item in items] == [(finding,), ()]
 
 
 async def test_adding_again_replaces_the_row(postgres_data_access: PostgresDataAccess) -> None:
@@ -72,3 +86,11 @@ async def test_notes_of_an_essay_are_merged(postgres_data_access: PostgresDataAc
         assert await essays.get_essay_notes(session, batch_id, essay_id) == BatchNotes(
             (("a", "1"), ("b", "3"))
         )
+
+
+async def test_lengths_are_counted_in_characters(postgres_data_access: PostgresDataAccess) -> None:
+    batch_id = await create_batch(postgres_data_access)
+    short = replace(loaded_essays(1)[0], text="Åäö")
+    async with postgres_data_access.sessions.session() as session:
+        await postgres_data_access.essays.add_essays(session, batch_id, [short], [FAILED])
+        assert await postgres_data_access.essays.get_lengths(session, batch_id) == {EssayId("essay-00"): 3}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from dishka import AsyncContainer, Provider, Scope
@@ -24,6 +24,7 @@ from cj_assessment_service.domain.identifiers import (
     EssayId,
     Grade,
     OuterBatchId,
+    StorageId,
     UserId,
 )
 from cj_assessment_service.domain.instructions import InstructionDraft
@@ -53,6 +54,7 @@ class SilentJudges(LLMInteractionProtocol):
     """Takes every question and keeps it."""
 
     asked: list[ComparisonTask] = field(default_factory=list)
+    destinations: dict[str, str] = field(default_factory=dict)
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         assert allowance == UNLIMITED
@@ -60,7 +62,7 @@ class SilentJudges(LLMInteractionProtocol):
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         assert judge
-        return JudgeTraits()
+        return JudgeTraits(destination=self.destinations.get(judge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,7 @@ class Workflow:
         self, essays: int, settings: BatchSettings = SETTINGS, assignment_id: AssignmentId | None = None
     ) -> AssessmentRequest:
         stored = await self.setup.store_texts([text_of(number) for number in range(essays)])
-        return AssessmentRequest(
-            outer_id=OuterBatchId(str(uuid4())),
-            correlation_id=CorrelationId(uuid4()),
-            user_id=UserId("teacher"),
-            essays=tuple(
-                EssayReference(EssayId(f"essay-{number:02}"), storage_id)
-                for number, storage_id in enumerate(stored)
-            ),
-            settings=settings,
-            assignment_id=assignment_id,
-        )
+        return replace(request_of(stored, settings), assignment_id=assignment_id)
 
     async def start(self, essays: int, settings: BatchSettings = SETTINGS) -> BatchId:
         return await self.orchestrator.start(await self.request(essays, settings))
@@ -129,6 +121,19 @@ class Workflow:
 
     async def outstanding(self, batch_id: BatchId) -> tuple[ComparisonRequest, ...]:
         return await self.simulator.outstanding(batch_id)
+
+
+def request_of(stored: Sequence[StorageId], settings: BatchSettings) -> AssessmentRequest:
+    return AssessmentRequest(
+        outer_id=OuterBatchId(str(uuid4())),
+        correlation_id=CorrelationId(uuid4()),
+        user_id=UserId("teacher"),
+        essays=tuple(
+            EssayReference(EssayId(f"essay-{number:02}"), storage_id)
+            for number, storage_id in enumerate(stored)
+        ),
+        settings=settings,
+    )
 
 
 def text_of(number: int) -> str:

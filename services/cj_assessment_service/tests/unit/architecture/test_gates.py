@@ -94,7 +94,8 @@ def test_nothing_is_imported_inside_a_function_or_for_type_checking_only() -> No
 def test_the_workflow_waits_for_nothing_outside_while_a_transaction_is_open() -> None:
     """Inside a session block only repositories, the event staging and the session itself are awaited."""
     allowed = {
-        "batches", "essays", "comparisons", "instructions", "anchors", "projections", "events", "outbox", "session",
+        "batches", "panels", "essays", "comparisons", "instructions", "anchors", "projections", "events", "outbox",
+        "privacy", "provider_batches", "session",
     }  # fmt: skip
     found = [
         f"{path.name}:{awaited.lineno}"

@@ -122,6 +122,7 @@ def test_the_files_have_the_columns_and_keys_that_are_promised(fit: Fit) -> None
             "discrimination_se",
             "tie_rate",
             "median_seconds",
+            "form",
             "flags",
         ]
     )

@@ -33,6 +33,7 @@ SLOW = {"numpy", "scipy", "sqlalchemy", "pydantic", "dishka", "matplotlib", "ope
         ["fit", "--help"],
         ["simulate", "--help"],
         ["plan", "--help"],
+        ["prompts", "show", "--help"],
     ],
 )
 def test_help_comes_without_loading_what_is_slow(arguments: list[str]) -> None:

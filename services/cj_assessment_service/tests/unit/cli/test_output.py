@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cj_assessment_service.cj_core_logic.privacy.disclosure import disclosure_of
 from cj_assessment_service.cli.output import (
     FORMATS,
     ResultFile,
@@ -48,11 +49,13 @@ def test_results_that_find_no_place_are_said_to_be_safe(tmp_path: Path) -> None:
 
 def test_every_format_has_its_files() -> None:
     result = a_result()
-    names = {form: {file.name for file in result_files(result, (), (form,))} for form in FORMATS}
+    told = disclosure_of(result, {})
+    names = {form: {file.name for file in result_files(result, told, (), (form,))} for form in FORMATS}
     assert names == {
-        "csv": {"essays.csv", "decisions.csv"},
+        "csv": {"essays.csv", "decisions.csv", "judges.csv"},
         "xlsx": {"result.xlsx"},
         "json": {"result.json"},
         "html": {"report.html"},
+        "disclosure": {"disclosure.json"},
     }
-    assert {file.name for file in result_files(result, (), FORMATS)} == set().union(*names.values())
+    assert {file.name for file in result_files(result, told, (), FORMATS)} == set().union(*names.values())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -12,8 +13,10 @@ import pytest
 
 from cj_assessment_service.cli.judge_models import judge_model
 from cj_assessment_service.cli.main import cj
+from cj_assessment_service.cli.plan import PlannedJudge
 from cj_assessment_service.cli.processes import Workers
 from cj_assessment_service.cli.services import Installation
+from cj_assessment_service.domain.comparisons import JudgeUsage
 from cj_assessment_service.domain.decision_tables import (
     CriterionValue,
     DecisionTable,
@@ -21,7 +24,8 @@ from cj_assessment_service.domain.decision_tables import (
     ShownOrder,
 )
 from cj_assessment_service.domain.identifiers import EssayId
-from cj_assessment_service.domain.simulations import Grading, JudgeModel
+from cj_assessment_service.domain.judges import JudgeSpec
+from cj_assessment_service.domain.simulations import Grading, JudgeModel, Soft
 from cj_assessment_service.protocols import DecisionFilesProtocol
 
 TINY = ("--n", "6", "--seeds", "2", "--max-cpe", "5", "--jobs", "1")
@@ -31,11 +35,15 @@ PLAN = ("plan", "--n", "6", "--seeds", "3", "--max-cpe", "5", "--target-reliabil
 class OneTable(DecisionFilesProtocol):
     """Every file holds the same table."""
 
-    def __init__(self, table: DecisionTable) -> None:
+    def __init__(self, table: DecisionTable, usages: tuple[JudgeUsage, ...] = ()) -> None:
         self.table = table
+        self.usages = usages
 
     def read(self, path: Path) -> DecisionTable:  # noqa: ARG002
         return self.table
+
+    def read_usage(self, path: Path) -> tuple[JudgeUsage, ...]:  # noqa: ARG002
+        return self.usages
 
     def read_known_grades(self, path: Path) -> tuple[KnownGrade, ...]:
         raise NotImplementedError(path)
@@ -76,8 +84,8 @@ def a_pilot(problems: int = 0) -> DecisionTable:
     )
 
 
-def run(*arguments: str, pilot: DecisionTable | None = None) -> None:
-    installation = Installation(no_database, no_database, OneTable(pilot or a_pilot()))
+def run(*arguments: str, pilot: DecisionTable | None = None, usages: tuple[JudgeUsage, ...] = ()) -> None:
+    installation = Installation(no_database, no_database, OneTable(pilot or a_pilot(), usages))
     cj.main(list(arguments), standalone_mode=False, obj=lambda: installation)
 
 
@@ -137,6 +145,52 @@ def test_a_plan_for_programs_gives_numbers_with_their_range(capsys: pytest.Captu
     assert 1 <= needed["p10"] <= needed["median"] <= (needed["p90"] or 18)
 
 
+def test_a_plan_without_experience_says_that_the_price_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    run(*PLAN)
+    assert "Price: unknown." in capsys.readouterr().out
+    run(*PLAN, "--json")
+    document = json.loads(capsys.readouterr().out)
+    assert (document["price"], document["tokens"], document["seconds"]) == (None, None, None)
+
+
+def test_a_plan_for_the_pilots_own_essays_counts_its_answers_as_made(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = JudgeUsage("host", "model", 2.0, 900, 100, Decimal("0.001"))
+    run("plan", "--seeds", "3", "--jobs", "1", "--json", "--from", __file__, usages=(answer,) * 40)
+    own = json.loads(capsys.readouterr().out)
+    run(
+        "plan", "--seeds", "3", "--jobs", "1", "--json", "--n", "5", "--from", __file__, usages=(answer,) * 40
+    )
+    others = json.loads(capsys.readouterr().out)
+    assert (own["essays"], own["reused"], others["reused"]) == (5, 40, 0)
+    assert others["tokens"]["likely"] == 1000 * others["to_ask"]["likely"]
+    assert own["to_ask"]["likely"] == max(0, others["to_ask"]["likely"] - 40)
+    assert float(others["price"]["likely"]) == pytest.approx(0.001 * others["to_ask"]["likely"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("plan",), "Say how many essays"),
+        (("plan", "--from", __file__, "--from-batch", "1"), "both name the pilot"),
+        (("plan", "--n", "5", "--judge", "offline", "--judge", "openai:m"), "Name one judge"),
+    ],
+)
+def test_a_plan_that_cannot_be_made_says_what_is_missing(arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(click.UsageError, match=said):
+        run(*arguments)
+
+
+def test_a_judge_by_name_is_told_from_assumed_faults() -> None:
+    kind = PlannedJudge()
+    assert kind.convert("bias=0.3,levels=4,thresholds=1", None, None) == JudgeModel(
+        bias=0.3, levels=4, thresholds=(1.0,)
+    )
+    assert kind.convert("simulated:sd=2,bias=1", None, None) == JudgeSpec("simulated", "sd=2,bias=1")
+    assert kind.convert("offline", None, None) == JudgeSpec("offline")
+
+
 def test_a_pilot_and_assumptions_exclude_each_other() -> None:
     with pytest.raises(click.UsageError, match="the one or the other"):
         run(*PLAN, "--from", __file__, "--sd", "2")
@@ -144,6 +198,7 @@ def test_a_pilot_and_assumptions_exclude_each_other() -> None:
 
 def test_a_judge_is_read_from_its_parts() -> None:
     text = "bias=0.3, error=0.05,levels=6,grading=blurred,ties=0.1,discrimination=0.8,thresholds=1:2.5"
+    text += ",soft=overconfident,confidence=worthless"
     assert judge_model(text) == JudgeModel(
         bias=0.3,
         error=0.05,
@@ -152,6 +207,8 @@ def test_a_judge_is_read_from_its_parts() -> None:
         ties=0.1,
         discrimination=0.8,
         thresholds=(1.0, 2.5),
+        soft=Soft.OVERCONFIDENT,
+        confidence=Grading.WORTHLESS,
     )
     assert judge_model("") == JudgeModel()
 
@@ -163,6 +220,7 @@ def test_a_judge_is_read_from_its_parts() -> None:
         ("bias=1,bias=2", "given twice"),
         ("mood=2", "knows nothing of 'mood'"),
         ("grading=odd", "grading is full, worthless, blurred"),
+        ("soft=odd", "soft is none, calibrated"),
         ("levels=5", "even"),
         ("bias=x", "could not convert"),
     ],

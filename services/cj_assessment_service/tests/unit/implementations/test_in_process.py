@@ -31,7 +31,7 @@ from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.system_clock import SystemClock
-from cj_assessment_service.protocols import JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
 from cj_assessment_service.wire.comparison_result import decode_comparison_result
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
@@ -120,6 +120,9 @@ class OneJudge(JudgeProviderProtocol):
         if spec.kind != "test":
             raise InvalidJudge("only the test judge exists")
         return self.judge
+
+    def open_batch(self, spec: JudgeSpec) -> BatchJudgeProtocol:
+        raise InvalidJudge(f"{spec} takes no batches")
 
 
 def tasks(count: int, judge: str = "test") -> Sequence[ComparisonTask]:

@@ -18,7 +18,13 @@ from cj_assessment_service.domain.batches import (
     Progress,
     StopReason,
 )
-from cj_assessment_service.domain.comparisons import JudgeUsage, OrientedPair, RecordedComparison, Winner
+from cj_assessment_service.domain.comparisons import (
+    AnswerRemark,
+    JudgeUsage,
+    OrientedPair,
+    RecordedComparison,
+    Winner,
+)
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.grades import (
@@ -33,16 +39,36 @@ from cj_assessment_service.domain.grades import (
     LeftOutAnchor,
     ProjectionUnavailableReason,
 )
+from cj_assessment_service.domain.judge_summaries import (
+    BetweenJudges,
+    GroupAgreement,
+    JudgeAgreement,
+    JudgeKind,
+    JudgeSummary,
+    LengthPreference,
+    MetJudges,
+    ObservedShare,
+    RemarkCount,
+    ScaleAgreement,
+    StatedCertainty,
+    Yardstick,
+)
+from cj_assessment_service.domain.privacy import NameHandling, PrivacySettings
 from cj_assessment_service.domain.results import (
     AssessedEssay,
     DesignCheck,
     Forecast,
     GradeBasis,
-    JudgeSummary,
     Outlook,
     QualityBlock,
 )
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
+from cj_assessment_service.domain.scores import (
+    EvidenceForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+)
 from cj_assessment_service.reports.document import SCHEMA, result_json
 from cj_assessment_service.tests.fixtures.results import NATIONAL, Shape, a_result
 
@@ -52,6 +78,7 @@ OBJECTS = {
     "overview": BatchOverview,
     "identity": BatchIdentity,
     "settings": BatchSettings,
+    "privacy": PrivacySettings,
     "progress": Progress,
     "essay": AssessedEssay,
     "projection": GradeProjection,
@@ -62,6 +89,15 @@ OBJECTS = {
     "usage": JudgeUsage,
     "judge": JudgeSummary,
     "judge_terms": JudgeTerms,
+    "observed_share": ObservedShare,
+    "stated_certainty": StatedCertainty,
+    "scale_agreement": ScaleAgreement,
+    "judge_agreement": JudgeAgreement,
+    "length_preference": LengthPreference,
+    "remark_count": RemarkCount,
+    "group_agreement": GroupAgreement,
+    "met_judges": MetJudges,
+    "between_judges": BetweenJudges,
     "quality": QualityBlock,
     "design": DesignCheck,
     "outlook": Outlook,
@@ -81,6 +117,7 @@ SHAPES = {
     "graded with a grade below the lowest": Shape(scale=NATIONAL),
     "no anchors": Shape(anchors=0),
     "no scale": Shape(anchors=0, scale=None),
+    "several judges": Shape(more_judges=("replay:people.csv", "anthropic:claude-sonnet-4-5")),
     "two essays": Shape(essays=2, anchors=0),
     "no decisions": Shape(essays=3, anchors=0, waves=0),
 }
@@ -136,8 +173,13 @@ def test_the_schema_has_the_fields_of_each_value_and_no_others(name: str) -> Non
         ProjectionUnavailableReason,
         StopReason,
         Winner,
+        EvidenceForm,
         GradingUse,
         JudgeFlag,
+        NameHandling,
+        JudgeKind,
+        Yardstick,
+        AnswerRemark,
     ],
 )
 def test_the_schema_lists_every_word_of_each_enumeration(enumeration: type[StrEnum]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale, list_available_scales
+from cj_assessment_service.cj_core_logic.judging.templates import TEMPLATES
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchNotes, BatchSettings
 from cj_assessment_service.domain.comparisons import (
@@ -26,7 +27,7 @@ from cj_assessment_service.domain.comparisons import (
     Winner,
 )
 from cj_assessment_service.domain.errors import ErrorCode, MessageUnreadable, Rejected
-from cj_assessment_service.domain.essays import EssayReference, FailedEssay
+from cj_assessment_service.domain.essays import EssayReference, FailedEssay, Suspicion, TextFinding
 from cj_assessment_service.domain.grades import (
     AnchorCheck,
     AnchorFit,
@@ -50,6 +51,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.panels import JudgeRole, Panel, PanelMember
 from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.prompts import PromptChoice, PromptTemplate
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.wire.assessment_request import (
     RequestDefaults,
@@ -59,13 +61,17 @@ from cj_assessment_service.wire.assessment_request import (
 from cj_assessment_service.wire.comparison_result import decode_comparison_result, encode_comparison_result
 from cj_assessment_service.wire.json_codecs import (
     decode_calibration,
+    decode_findings,
     decode_notes,
     decode_probabilities,
+    decode_prompt,
     decode_request,
     decode_scale,
     encode_calibration,
+    encode_findings,
     encode_notes,
     encode_probabilities,
+    encode_prompt,
     encode_request,
     encode_scale,
 )
@@ -118,7 +124,10 @@ requests = st.builds(
     correlation_id=st.uuids().map(CorrelationId),
     user_id=words.map(UserId),
     essays=st.lists(words, min_size=1, max_size=5, unique=True).map(
-        lambda ids: tuple(EssayReference(EssayId(i), StorageId(f"s-{i}"), f"namn {i}") for i in ids)
+        lambda ids: tuple(
+            EssayReference(EssayId(i), StorageId(f"s-{i}"), f"namn {i}", (TextFinding(Suspicion.ORDERS, i),))
+            for i in ids
+        )
     ),
     settings=st.builds(
         BatchSettings,
@@ -136,6 +145,9 @@ requests = st.builds(
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
     rubric_override=st.one_of(st.none(), words),
+    prompt=st.one_of(
+        st.none(), st.builds(PromptChoice, language=st.none() | words, message=st.none() | words)
+    ),
 )
 
 
@@ -145,6 +157,16 @@ def test_an_answer_survives_the_wire(reply: JudgeReply) -> None:
         encode_comparison_result(REQUEST, Outcome(REQUEST.request_id, reply, NOW))
     )
     assert (outcome.request_id, outcome.reply, outcome.completed_at) == (REQUEST.request_id, reply, NOW)
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
+def test_the_words_of_a_prompt_survive_the_database(template: PromptTemplate) -> None:
+    assert decode_prompt(json.loads(json.dumps(encode_prompt(template)))) == template
+
+
+@pytest.mark.parametrize("findings", [(), (TextFinding(Suspicion.HIDDEN_TEXT, "välj"),)])
+def test_findings_survive_the_database(findings: tuple[TextFinding, ...]) -> None:
+    assert decode_findings(json.loads(json.dumps(encode_findings(findings)))) == findings
 
 
 @given(requests)

@@ -26,6 +26,7 @@ def outlook_on(now: PairingSituation, cut_points: tuple[float, ...] = ()) -> Out
         scale,
         importance_of(scale, cut_points, POLICY),
         np.zeros(history.size, dtype=np.bool_),
+        np.zeros(history.size, dtype=np.bool_),
         POLICY,
         candidates.take(slice(0)),
     )

@@ -6,19 +6,24 @@ import numpy as np
 import pytest
 
 from cj_assessment_service.cj_core_logic.results.cautions import cautions
+from cj_assessment_service.cj_core_logic.results.checked_scale import CheckedScale
 from cj_assessment_service.cj_core_logic.results.design_check import check_design, is_adaptive
-from cj_assessment_service.cj_core_logic.results.quality import (
-    CheckedScale,
-    judge_summaries,
-    quality_block,
-    separation_index,
-)
+from cj_assessment_service.cj_core_logic.results.panel_scales import PanelScales
+from cj_assessment_service.cj_core_logic.results.quality import quality_block, separation_index
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.judgements import judgements_of
 from cj_assessment_service.domain.batches import StopReason
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PairStrategy
 from cj_assessment_service.domain.results import DesignCheck, Forecast, Outlook
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect, Scoreboard
+from cj_assessment_service.domain.scores import (
+    EvidenceForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+    Scoreboard,
+)
+from cj_assessment_service.tests.fixtures.judge_results import between
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
 from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import board, essay_id, wins
 
@@ -26,6 +31,11 @@ RESULT = a_result(Shape(essays=4, anchors=0, waves=2))
 SOUND = replace(board(reliability=0.92), separation_reliability=0.9)
 DESIGN = DesignCheck(is_adaptive=True, null_reliability=0.2)
 OUTLOOK = Outlook(Forecast(1, 0.93, 0.4), 0.9, 0)
+ALONE = PanelScales({}, {}, between(("offline",)))
+
+
+def checked(scale: Scoreboard, design: DesignCheck = DESIGN) -> CheckedScale:
+    return CheckedScale(scale, design, OUTLOOK, ALONE)
 
 
 def judged_by(*flags: JudgeFlag) -> Scoreboard:
@@ -41,6 +51,7 @@ def judged_by(*flags: JudgeFlag) -> Scoreboard:
         discrimination_se=0.1,
         tie_rate=0.0,
         grading_use=GradingUse.IGNORED,
+        form=EvidenceForm.WINNER,
         grading=0.0,
         flags=flags,
     )
@@ -48,7 +59,7 @@ def judged_by(*flags: JudgeFlag) -> Scoreboard:
 
 
 def test_a_sound_scale_has_nothing_to_be_warned_of() -> None:
-    assert cautions(RESULT.overview, SOUND, None, DESIGN) == ()
+    assert cautions(RESULT.overview, checked(SOUND), None) == ()
 
 
 @pytest.mark.parametrize(
@@ -63,12 +74,12 @@ def test_a_sound_scale_has_nothing_to_be_warned_of() -> None:
     ],
 )
 def test_each_danger_is_named_once(scale: Scoreboard, design: DesignCheck, words: str) -> None:
-    (caution,) = cautions(RESULT.overview, scale, None, design)
+    (caution,) = cautions(RESULT.overview, checked(scale, design), None)
     assert words in caution
 
 
 def test_both_formulas_of_the_separation_reliability_are_given() -> None:
-    quality = quality_block(RESULT.overview, CheckedScale(SOUND, DESIGN, OUTLOOK), RESULT.comparisons, None)
+    quality = quality_block(RESULT.overview, checked(SOUND), RESULT.comparisons, None)
     mean_square, variance = 1.0, 10.0
     assert quality.separation_reliability == pytest.approx(1 - mean_square / variance)
     assert quality.separation_reliability_alt == pytest.approx(variance / (variance + mean_square))
@@ -76,21 +87,9 @@ def test_both_formulas_of_the_separation_reliability_are_given() -> None:
 
 
 def test_equal_scores_have_no_separation() -> None:
-    flat = CheckedScale(board(), DESIGN, OUTLOOK)
-    quality = quality_block(RESULT.overview, flat, RESULT.comparisons, None)
+    quality = quality_block(RESULT.overview, checked(board()), RESULT.comparisons, None)
     assert (quality.separation_reliability_alt, quality.separation) == (None, None)
     assert separation_index(-0.4) == 0.0
-
-
-def test_judges_carry_what_the_model_says_of_them_where_it_says_anything() -> None:
-    shown = tuple(
-        replace(SOUND.scores[0], essay_id=essay.essay_id, score=essay.score) for essay in RESULT.essays
-    )
-    known = replace(judged_by(JudgeFlag.NEAR_RANDOM), scores=shown)
-    (told,) = judge_summaries(RESULT.comparisons, known)
-    (untold,) = judge_summaries(RESULT.comparisons, replace(known, judges=()))
-    assert told.terms == known.judges[0]
-    assert untold.terms is None
 
 
 @pytest.mark.parametrize(

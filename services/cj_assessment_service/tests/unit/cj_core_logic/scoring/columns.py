@@ -26,6 +26,7 @@ def columns(answers: Sequence[Answer], essays: int, judges: int = 1) -> Judgemen
         outcome=table[:, 3],
         level=np.zeros(len(table), dtype=np.intp),
         p_first=np.full(len(table), np.nan),
+        confidence=np.full(len(table), np.nan),
         weight=np.ones(len(table)),
     )
 

@@ -170,6 +170,7 @@ def columns(
     judge: Sequence[int] | NDArray[np.intp] | None = None,
     level: Sequence[int] | NDArray[np.intp] | None = None,
     p_first: Sequence[float] | FloatArray | None = None,
+    confidence: Sequence[float] | FloatArray | None = None,
     weight: Sequence[float] | FloatArray | None = None,
 ) -> Judgements:
     """Judgements in columns, with the usual values where none are given."""
@@ -185,5 +186,6 @@ def columns(
         outcome=np.asarray(outcome, dtype=np.intp),
         level=np.zeros(rows, dtype=np.intp) if level is None else np.asarray(level, dtype=np.intp),
         p_first=np.full(rows, np.nan) if p_first is None else np.asarray(p_first, dtype=np.float64),
+        confidence=np.full(rows, np.nan) if confidence is None else np.asarray(confidence, dtype=np.float64),
         weight=np.ones(rows) if weight is None else np.asarray(weight, dtype=np.float64),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from cj_assessment_service.cj_core_logic.scoring.answer_forms import in_forms
 from cj_assessment_service.cj_core_logic.scoring.answers import answers_of
 from cj_assessment_service.cj_core_logic.scoring.design import Prior
 from cj_assessment_service.cj_core_logic.scoring.expectation_propagation import (
@@ -25,6 +26,7 @@ from cj_assessment_service.domain.policies import (
     ScoringPolicy,
     TieTreatment,
 )
+from cj_assessment_service.domain.scores import EvidenceForm
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import FloatArray, cases
 
 POOLED = replace(DEFAULT_SCORING, judge_terms=JudgeTermsUse.POOLED)
@@ -40,7 +42,7 @@ def model_of(judgements: Judgements, policy: ScoringPolicy = BARE, terms: Terms 
 def plain_terms(judges: int = 1, levels: int = 0) -> Terms:
     """Judges alike, no ties, levels as the cumulative logit."""
     thresholds = np.tile(np.linspace(1.0, 3.0, max(levels - 1, 0)), (judges, 1))
-    return Terms(np.ones(judges), np.zeros(judges), np.ones(judges), np.ones(judges), thresholds)
+    return Terms(np.ones(judges), np.zeros(judges), np.ones(judges), thresholds)
 
 
 def start_of(model: Model, sd: float) -> Factors:
@@ -64,12 +66,16 @@ def spread_of(model: Model) -> SpreadPosterior:
     return spread_posterior(model, posterior_at(model, 1.5))
 
 
+def in_one_form(judgements: Judgements, form: EvidenceForm) -> Judgements:
+    """Whether it has been earned or not."""
+    return in_forms(judgements, np.zeros(len(judgements.judges), dtype=np.intp), (form,))
+
+
 @st.composite
 def judgements_with_terms(draw: st.DrawFn) -> tuple[Judgements, Terms]:
-    """Of judges who differ in every term; a few answers are probabilities."""
+    """Of judges who differ in every term."""
     judgements = draw(cases()).judgements
-    rows, judges = len(judgements), len(judgements.judges)
-    shares = draw(st.lists(st.sampled_from((np.nan, np.nan, 0.2, 0.9)), min_size=rows, max_size=rows))
+    judges = len(judgements.judges)
 
     def each(values: st.SearchStrategy[float]) -> FloatArray:
         return np.array(draw(st.lists(values, min_size=judges, max_size=judges)))
@@ -79,7 +85,6 @@ def judgements_with_terms(draw: st.DrawFn) -> tuple[Judgements, Terms]:
         discrimination=each(st.floats(0.3, 2.0)),
         tie=each(st.floats(0.2, 2.0)) if (judgements.outcome == 0).any() else np.zeros(judges),
         grading=each(st.sampled_from((0.0, 0.4, 1.0))),
-        dispersion=each(st.floats(0.3, 2.0)),
         thresholds=np.cumsum(gaps, axis=0).T if gaps else np.empty((judges, 0)),
     )
-    return replace(judgements, p_first=np.array(shares)), terms
+    return judgements, terms

@@ -53,9 +53,7 @@ class SlowPosterior:
         d = float(terms.discrimination[k]) * (at[said.first[row]] - at[said.second[row]])
         if self.position[k] >= 0:
             d += at[len(said.essays) + self.position[k]]
-        weight, share, nu = float(said.weight[row]), float(said.p_first[row]), float(terms.tie[k])
-        if not math.isnan(share):
-            return weight / float(terms.dispersion[k]) * log_shared(d, share)
+        weight, nu = float(said.weight[row]), float(terms.tie[k])
         if said.outcome[row] == 0:
             return weight * (log_tie(d, nu) if nu > 0.0 else log_shared(d, 0.5))
         u = d * float(said.outcome[row])

@@ -1,5 +1,7 @@
 """Pairs chosen by score are noticed, others are not accused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -40,9 +42,17 @@ def joined(
     rng: np.random.Generator,
 ) -> Judgements:
     new = answered(truth, pairs, np.zeros(len(pairs[0]), dtype=np.intp), rng)
-    columns = ("first", "second", "judge", "outcome", "level", "p_first", "weight")
-    both = [np.concatenate([getattr(before, name), getattr(new, name)]) for name in columns]
-    return Judgements(before.essays, before.judges, *both)
+    return replace(
+        before,
+        first=np.concatenate((before.first, new.first)),
+        second=np.concatenate((before.second, new.second)),
+        judge=np.concatenate((before.judge, new.judge)),
+        outcome=np.concatenate((before.outcome, new.outcome)),
+        level=np.concatenate((before.level, new.level)),
+        p_first=np.concatenate((before.p_first, new.p_first)),
+        confidence=np.concatenate((before.confidence, new.confidence)),
+        weight=np.concatenate((before.weight, new.weight)),
+    )
 
 
 @pytest.mark.parametrize("sd", [0.5, 2.0])

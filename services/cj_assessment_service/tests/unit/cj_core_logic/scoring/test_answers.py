@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cj_assessment_service.cj_core_logic.scoring.answers import answers_of
 from cj_assessment_service.domain.errors import InsufficientComparisons
@@ -33,19 +32,16 @@ def test_equal_answers_are_counted_per_ordered_pair() -> None:
 
 
 @settings(deadline=None)
-@given(cases(), st.data())
-def test_no_judgement_is_lost_and_none_is_mixed_with_another(case: Case, data: st.DataObject) -> None:
+@given(cases())
+def test_no_judgement_is_lost_and_none_is_mixed_with_another(case: Case) -> None:
     rows = len(case.decided)
-    shares = data.draw(st.lists(st.sampled_from((np.nan, 0.0, 0.5, 0.3)), min_size=rows, max_size=rows))
-    judgements = replace(case.judgements, p_first=np.array(shares), weight=np.arange(1.0, rows + 1.0))
+    judgements = replace(case.judgements, weight=np.arange(1.0, rows + 1.0))
     answers = answers_of(judgements, TieTreatment.DAVIDSON)
 
     def kind(row: int) -> tuple[float, ...]:
-        soft = not np.isnan(shares[row])
         outcome, level = int(judgements.outcome[row]), int(judgements.level[row])
-        said = shares[row] if soft else (1 + outcome) / 2
         pair = int(judgements.first[row]), int(judgements.second[row]), int(judgements.judge[row])
-        return (*pair, said, 0 if soft or outcome == 0 else level, soft, not soft and outcome == 0)
+        return (*pair, (1 + outcome) / 2, 0 if outcome == 0 else level, outcome == 0)
 
     expected: dict[tuple[float, ...], float] = {}
     for row in range(rows):
@@ -56,7 +52,6 @@ def test_no_judgement_is_lost_and_none_is_mixed_with_another(case: Case, data: s
         answers.judge,
         answers.share,
         answers.level,
-        answers.is_soft,
         answers.is_tie,
     )
     found = dict(
@@ -75,12 +70,11 @@ def test_a_tie_is_an_outcome_or_half_a_win_or_nothing() -> None:
 
 
 def test_signs_point_to_the_winner() -> None:
-    judgements = columns(2, [(0, 1)] * 4, [1, -1, 0, 0], p_first=[np.nan, np.nan, np.nan, 0.9])
+    judgements = columns(2, [(0, 1)] * 3, [1, -1, 0])
     answers = answers_of(judgements, TieTreatment.DAVIDSON)
     assert sorted(zip(answers.share.tolist(), answers.sign.tolist(), strict=True)) == [
         (0.0, -1.0),
         (0.5, 0.0),
-        (0.9, 0.0),
         (1.0, 1.0),
     ]
 

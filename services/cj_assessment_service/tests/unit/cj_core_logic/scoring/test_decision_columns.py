@@ -22,6 +22,7 @@ def judgements(judges: tuple[str, ...], *rows: tuple[int, int, int]) -> Judgemen
         ones.astype(np.intp),
         np.zeros(len(rows), np.intp),
         ones * np.nan,
+        ones * np.nan,
         ones,
     )
 

@@ -18,6 +18,7 @@ from cj_assessment_service.cj_core_logic.scoring.mode import find_mode
 from cj_assessment_service.cj_core_logic.scoring.model import Model
 from cj_assessment_service.cj_core_logic.scoring.terms import Terms
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PositionTerm, ScoringPolicy
+from cj_assessment_service.domain.scores import EvidenceForm
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.exact import integrated
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import (
     Case,
@@ -33,6 +34,7 @@ from cj_assessment_service.tests.unit.cj_core_logic.scoring.models import (
     BARE,
     POOLED,
     errors_of,
+    in_one_form,
     judgements_with_terms,
     model_of,
     plain_terms,
@@ -59,9 +61,11 @@ SMALL = {
         columns(2, [(0, 1)] * 6, [1, 1, 1, -1, 1, 1], level=[1, 3, 2, 1, 3, 2]), BARE, plain_terms(1, 3)
     ),
     "probabilities": model_of(
-        columns(2, [(0, 1)] * 3, [0] * 3, p_first=[0.7, 0.9, 0.6]),
+        in_one_form(
+            columns(2, [(0, 1)] * 4, [1, 1, -1, 1], p_first=[0.7, 1.0, 0.4, 0.2]), EvidenceForm.PROBABILITIES
+        ),
         BARE,
-        replace(plain_terms(), dispersion=np.array([0.5])),
+        plain_terms(1, 2),
     ),
     "three, one unbeaten": model_of(columns(3, [(0, 1), (1, 2), (0, 2), (0, 1)], [1, 1, 1, 1])),
     "three, with a position effect": model_of(columns(3, TRIO, [1, 1, -1, 1, 1]), POOLED),
@@ -108,7 +112,6 @@ def test_eight_essays_agree_with_a_long_simulation() -> None:
         discrimination=np.array([1.2, 0.8]),
         tie=np.array([0.4, 0.6]),
         grading=np.array([1.0, 0.5]),
-        dispersion=np.ones(2),
         thresholds=np.array([[1.0, 2.5], [0.5, 2.0]]),
     )
     model = model_of(columns(8, pairs, outcome, judge=[0, 1] * 10, level=level), DEFAULT_SCORING, terms)

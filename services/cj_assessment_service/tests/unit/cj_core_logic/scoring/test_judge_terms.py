@@ -8,7 +8,7 @@ import pytest
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, TieTreatment
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, Scoreboard
+from cj_assessment_service.domain.scores import EvidenceForm, GradingUse, JudgeFlag, Scoreboard
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import (
     FloatArray,
     Panel,
@@ -134,7 +134,8 @@ def test_calibrated_probabilities_say_more_than_winners(seed: int) -> None:
     outcome = np.where(apart + rng.logistic(size=len(pairs)) > 0.0, 1, -1)
     soft = columns(40, pairs, outcome, p_first=1.0 / (1.0 + np.exp(-noisy)))
     board, winners = (fit_judgements(said, DEFAULT_SCORING) for said in (soft, columns(40, pairs, outcome)))
-    assert board.mean_se < 0.7 * winners.mean_se
+    assert board.judges[0].form is EvidenceForm.PROBABILITIES
+    assert board.mean_se / board.prior_sd < 0.7 * winners.mean_se / winners.prior_sd
     assert r_squared(board, truth) > r_squared(winners, truth)
 
 

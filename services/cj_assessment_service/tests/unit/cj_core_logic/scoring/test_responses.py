@@ -134,15 +134,6 @@ def test_extreme_differences_stay_finite(d: float, grading: float) -> None:
     assert np.isfinite(curvature).all()
 
 
-def test_a_probability_counts_as_shares_of_two_wins() -> None:
-    judgements = columns(2, [(0, 1)], [0], p_first=[0.7], weight=[2.0])
-    terms = replace(plain_terms(), dispersion=np.array([0.5]))
-    responses = responses_of(answers_of(judgements, TieTreatment.DAVIDSON), terms)
-    d = 0.4
-    expected = 0.7 * -math.log1p(math.exp(-d)) + 0.3 * -math.log1p(math.exp(d))
-    assert responses.log_likelihood(np.array([d])) == pytest.approx(2.0 / 0.5 * expected)
-
-
 @settings(deadline=None)
 @given(st.floats(-60.0, 60.0), st.just(0.0) | ties)
 def test_moments_of_the_winner_are_those_of_three_outcomes(d: float, tie: float) -> None:

@@ -8,7 +8,13 @@ import pytest
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.scoreboards import judge_flags
 from cj_assessment_service.domain.policies import DEFAULT_SCORING, PositionTerm
-from cj_assessment_service.domain.scores import GradingUse, JudgeFlag, JudgeTerms, PositionEffect
+from cj_assessment_service.domain.scores import (
+    EvidenceForm,
+    GradingUse,
+    JudgeFlag,
+    JudgeTerms,
+    PositionEffect,
+)
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.judgements import Panel, columns
 
 SOUND = JudgeTerms(
@@ -22,6 +28,7 @@ SOUND = JudgeTerms(
     discrimination_se=0.1,
     tie_rate=0.0,
     grading_use=GradingUse.USED,
+    form=EvidenceForm.LEVELS,
     grading=1.0,
     flags=(),
 )

@@ -1,7 +1,5 @@
 """What single judgements say."""
 
-from dataclasses import replace
-
 import numpy as np
 from hypothesis import given
 from scipy.sparse.csgraph import connected_components
@@ -16,10 +14,9 @@ from cj_assessment_service.cj_core_logic.scoring.tallies import (
 from cj_assessment_service.tests.unit.cj_core_logic.scoring.columns import columns, some_judgements, swapped
 
 
-def test_a_probability_goes_before_the_outcome_and_counts_by_its_side() -> None:
-    judgements = columns([(0, 1, 0, 1), (0, 1, 0, -1), (0, 1, 0, 0), (0, 1, 0, 1)], 2)
-    judgements = replace(judgements, p_first=np.array([np.nan, np.nan, 0.9, 0.5]))
-    assert won_by_first(judgements).tolist() == [1.0, 0.0, 1.0, 0.5]
+def test_a_win_counts_for_the_winner_and_a_tie_for_both() -> None:
+    judgements = columns([(0, 1, 0, 1), (0, 1, 0, -1), (0, 1, 0, 0)], 2)
+    assert won_by_first(judgements).tolist() == [1.0, 0.0, 0.5]
 
 
 @given(some_judgements())

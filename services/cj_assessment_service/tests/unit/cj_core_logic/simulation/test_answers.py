@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from cj_assessment_service.cj_core_logic.simulation.answers import Answers, answers_of, panel_answers
-from cj_assessment_service.domain.simulations import Grading, JudgeModel
+from cj_assessment_service.domain.simulations import Grading, JudgeModel, Soft
 
 BoolArray = NDArray[np.bool_]
 
@@ -106,3 +106,34 @@ def test_every_judge_of_a_panel_answers_its_own_questions() -> None:
 def test_a_judge_that_cannot_be_is_refused(wrong: Callable[[], JudgeModel]) -> None:
     with pytest.raises(ValueError, match=r"must be|need"):
         wrong()
+
+
+@pytest.mark.parametrize("soft", [Soft.CALIBRATED, Soft.OVERCONFIDENT, Soft.UNDERCONFIDENT])
+def test_probabilities_lean_to_the_winner_and_sound_ones_come_true(soft: Soft) -> None:
+    answers = asked(JudgeModel(soft=soft, bias=0.4), 0.7)
+    assert ((answers.p_first > 0.5) == (answers.outcome == 1)).all()
+    spread = asked(JudgeModel(soft=Soft.CALIBRATED, bias=0.4), 0.7).p_first.std()
+    assert {
+        Soft.CALIBRATED: answers.p_first.std() == spread,
+        Soft.OVERCONFIDENT: answers.p_first.std() > spread,
+        Soft.UNDERCONFIDENT: answers.p_first.std() < spread,
+    }[soft]
+
+
+def test_worthless_probabilities_and_confidence_know_nothing_of_the_winner() -> None:
+    answers = asked(JudgeModel(soft=Soft.WORTHLESS, confidence=Grading.WORTHLESS), 2.0)
+    first = answers.outcome == 1
+    assert answers.p_first[first].mean() == pytest.approx(0.5, abs=0.01)
+    assert answers.confidence[first].mean() == pytest.approx(answers.confidence[~first].mean(), abs=0.06)
+
+
+def test_confidence_is_higher_for_essays_far_apart() -> None:
+    near, far = (asked(JudgeModel(confidence=Grading.FULL), apart).confidence for apart in (0.0, 4.0))
+    assert set(near.tolist()) == {1.0, 2.0, 3.0, 4.0, 5.0}
+    assert far.mean() > near.mean() + 1.0
+
+
+def test_most_judges_give_neither_probabilities_nor_confidence() -> None:
+    answers = asked(JudgeModel(), 1.0)
+    assert np.isnan(answers.p_first).all()
+    assert np.isnan(answers.confidence).all()

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from cj_assessment_service.domain.errors import InputProblem
 from cj_assessment_service.domain.submissions import RefusedEssay, Submission
 from cj_assessment_service.implementations.essay_files.collection import FoundEssay, gather
+from cj_assessment_service.implementations.essay_files.texts import ReadText
 
 PROBLEM = InputProblem("x", "It is broken.", "Mend it.")
 
 
 def found(essay_id: str, text: str | InputProblem, label: str = "") -> FoundEssay:
-    return FoundEssay(essay_id, label or f"{essay_id}.txt", label or f"{essay_id}.txt", text)
+    read = text if isinstance(text, InputProblem) else ReadText(text)
+    return FoundEssay(essay_id, label or f"{essay_id}.txt", label or f"{essay_id}.txt", read)
 
 
 def long_text(letter: str) -> str:

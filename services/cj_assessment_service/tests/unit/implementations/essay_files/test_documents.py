@@ -31,7 +31,7 @@ DOCUMENTS = {
 
 
 def read(name: str, content: bytes) -> str:
-    return read_document(StoredFile(name, lambda: content))
+    return read_document(StoredFile(name, lambda: content)).text
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "A.TXT"])

@@ -172,3 +172,36 @@ def test_a_wrong_argument_is_refused_with_an_example(argument: str, what: str) -
     with pytest.raises(InvalidJudge, match=what) as caught:
         open_judge(JudgeSpec("simulated", argument))
     assert "Write for example simulated:sd=2" in str(caught.value)
+
+
+@pytest.mark.parametrize("soft", ["calibrated", "overconfident", "underconfident"])
+async def test_a_soft_judge_gives_its_winner_more_than_a_half(soft: str) -> None:
+    replies = [reply for reply in await ask(f"soft={soft}", 50) if isinstance(reply, Verdict)]
+    assert all(
+        reply.p_first is not None and (reply.p_first > 0.5) == (reply.winner is Winner.FIRST)
+        for reply in replies
+    )
+
+
+async def distances_from_a_half(argument: str) -> list[float]:
+    verdicts = [reply for reply in await ask(argument, 50) if isinstance(reply, Verdict)]
+    return [abs(verdict.p_first - 0.5) for verdict in verdicts if verdict.p_first is not None]
+
+
+async def test_an_overconfident_judge_is_further_from_a_half_than_a_calibrated_one() -> None:
+    sound, over = (
+        await distances_from_a_half("soft=calibrated"),
+        await distances_from_a_half("soft=overconfident"),
+    )
+    assert all(more > less for more, less in zip(over, sound, strict=True))
+
+
+async def test_worthless_probabilities_contradict_the_winner_half_of_the_time() -> None:
+    replies = [reply for reply in await ask("soft=worthless") if isinstance(reply, Verdict)]
+    agreeing = [(reply.p_first or 0.0) > 0.5 for reply in replies if reply.winner is Winner.FIRST]
+    assert statistics.fmean(agreeing) == pytest.approx(0.5, abs=0.1)
+
+
+def test_an_unknown_softness_is_refused_with_what_there_is() -> None:
+    with pytest.raises(InvalidJudge, match="calibrated"):
+        open_judge(JudgeSpec("simulated", "soft=fluffy"))

@@ -1,13 +1,11 @@
-"""What a teacher is told about single essays and about the scale."""
+"""What a teacher is told about single essays."""
 
 from dataclasses import replace
 
 import pytest
 
 from cj_assessment_service.cj_core_logic.results.endings import ranks_of
-from cj_assessment_service.cj_core_logic.results.quality import judge_summaries
 from cj_assessment_service.cj_core_logic.results.review import review_reasons
-from cj_assessment_service.domain.comparisons import Winner
 from cj_assessment_service.domain.grades import (
     AnchorFit,
     Calibration,
@@ -17,8 +15,7 @@ from cj_assessment_service.domain.grades import (
     GradeScale,
 )
 from cj_assessment_service.domain.identifiers import EssayId, Grade, GradeScaleId
-from cj_assessment_service.domain.scores import EssayScore, PositionEffect, Scoreboard
-from cj_assessment_service.tests.fixtures.results import Shape, a_result
+from cj_assessment_service.domain.scores import EssayScore
 
 GOOD = EssayScore(EssayId("a"), 0.5, 0.3, comparisons=12, wins=7, infit=1.0)
 SCALE = GradeScale(GradeScaleId("s"), "S", (Grade("low"), Grade("high")))
@@ -80,19 +77,3 @@ def test_equal_scores_share_the_better_rank() -> None:
 def test_an_uncompared_essay_takes_no_rank() -> None:
     uncompared = replace(GOOD, essay_id=EssayId("z"), score=9.0, comparisons=0)
     assert ranks_of([GOOD, uncompared]) == {"a": 1}
-
-
-def test_ties_are_decisions_but_say_nothing_about_agreement_or_place() -> None:
-    one = a_result(Shape(essays=4, anchors=0, waves=1)).comparisons[0]
-    first, second = one.pair.first, one.pair.second
-    scores = tuple(replace(GOOD, essay_id=name, score=value) for name, value in ((first, 1.0), (second, 0.0)))
-    board = Scoreboard(scores, 1.0, 0.5, None, PositionEffect(0.0, 1.0), components=1, decisions=4)
-    winners = (Winner.FIRST, Winner.SECOND, Winner.TIE, Winner.TIE)
-    (summary,) = judge_summaries([replace(one, winner=winner) for winner in winners], board)
-    assert (summary.decisions, summary.agreement, summary.first_share) == (4, 0.5, 0.5)
-
-
-def test_a_judge_that_only_calls_ties_agrees_with_nothing() -> None:
-    one = a_result(Shape(essays=4, anchors=0, waves=1)).comparisons[0]
-    (summary,) = judge_summaries([replace(one, winner=Winner.TIE)], None)
-    assert (summary.decisions, summary.agreement, summary.first_share) == (1, None, None)

@@ -1,0 +1,1 @@
+"""Who a text is by and speaks of, and how that is hidden and shown again."""

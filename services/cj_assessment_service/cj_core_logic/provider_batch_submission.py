@@ -1,0 +1,117 @@
+"""Hands the questions of a wave to a provider as a whole: recorded first, so that none is ever sent twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeUsage, Outcome
+from cj_assessment_service.domain.errors import ErrorCode, Rejected, TryAgain
+from cj_assessment_service.domain.identifiers import SubmissionId
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec
+from cj_assessment_service.domain.provider_batches import ProviderBatch
+from cj_assessment_service.protocols import (
+    JudgeProviderProtocol,
+    ProviderBatchRepositoryProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
+
+MOST_QUESTIONS = 10_000
+"""In one submission. Providers take more, but not without limits on the size of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBatchSubmission:
+    sessions: SessionProviderProtocol
+    provider_batches: ProviderBatchRepositoryProtocol
+    judges: JudgeProviderProtocol
+    telemetry: TelemetryProtocol
+    clock: Clock
+
+    async def submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> tuple[Outcome, ...]:
+        """Sends each question of one wave once; those that are part of an open submission already are left to it. Returns
+        the failures of questions that the allowance does not cover or the provider refuses.
+
+        Where nobody knows whether the provider got them, the questions stay with their submission, and its collection
+        finds out what became of it.
+        """
+        batch_id = tasks[0].request.batch_id
+        async with self.sessions.session() as session:
+            waiting = await self.provider_batches.get_waiting(session, batch_id)
+        fresh = [task for task in tasks if task.request.request_id not in waiting]
+        affordable, failed = self._affordable(fresh, allowance.cost)
+        for judge in sorted({task.request.judge for task in affordable}):
+            of_judge = [task for task in affordable if task.request.judge == judge]
+            for start in range(0, len(of_judge), MOST_QUESTIONS):
+                failed += await self._submit(of_judge[start : start + MOST_QUESTIONS], allowance)
+        return tuple(failed)
+
+    def _affordable(
+        self, tasks: Sequence[ComparisonTask], left: Decimal | None
+    ) -> tuple[list[ComparisonTask], list[Outcome]]:
+        """All that leaves is paid for: the most each question can cost is kept from what is left."""
+        if left is None:
+            return list(tasks), []
+        opened = {judge: self.judges.open(JudgeSpec.parse(judge)) for judge in _judges_of(tasks)}
+        affordable, failed = [], []
+        for task in tasks:
+            cost = opened[task.request.judge].quote(task).cost
+            if cost is not None and cost <= left:
+                left -= cost
+                affordable.append(task)
+            else:
+                failed.append(self._failure(task, ErrorCode.COST_LIMIT_EXCEEDED, _TOO_DEAR))
+        return affordable, failed
+
+    async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> list[Outcome]:
+        first = tasks[0]
+        batch = ProviderBatch(
+            submission_id=SubmissionId(uuid4()),
+            batch_id=first.request.batch_id,
+            judge=first.request.judge,
+            answers=first.answers,
+            request_ids=tuple(task.request.request_id for task in tasks),
+            created_at=self.clock.now(),
+            until=datetime.fromtimestamp(allowance.until, UTC) if allowance.until is not None else None,
+        )
+        async with self.sessions.session() as session:
+            await self.provider_batches.prepare(session, batch)
+            await session.commit()
+        opened = self.judges.open_batch(JudgeSpec.parse(batch.judge))
+        try:
+            provider_id = await opened.submit(batch.submission_id, tasks)
+        except TryAgain as error:
+            self.telemetry.delivery_failed(batch.judge, str(error))
+            return []
+        except Rejected as error:
+            await self._mark_over(batch)
+            return [self._failure(task, error.code, str(error)) for task in tasks]
+        finally:
+            await opened.close()
+        async with self.sessions.session() as session:
+            await self.provider_batches.mark_submitted(
+                session, batch.submission_id, provider_id, self.clock.now()
+            )
+            await session.commit()
+        self.telemetry.provider_batch_submitted(batch)
+        return []
+
+    async def _mark_over(self, batch: ProviderBatch) -> None:
+        async with self.sessions.session() as session:
+            await self.provider_batches.mark_over(session, batch.submission_id, self.clock.now())
+            await session.commit()
+
+    def _failure(self, task: ComparisonTask, code: ErrorCode, message: str) -> Outcome:
+        judge = JudgeSpec.parse(task.request.judge)
+        usage = JudgeUsage(judge.kind, judge.argument, seconds=0.0, cost=Decimal(0), attempts=0)
+        return Outcome(task.request.request_id, JudgeFailure(code, message, usage), self.clock.now())
+
+
+_TOO_DEAR = "The question was not sent: what it may cost is more than the cost limit leaves."
+
+
+def _judges_of(tasks: Sequence[ComparisonTask]) -> set[str]:
+    return {task.request.judge for task in tasks}
