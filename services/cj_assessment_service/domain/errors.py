@@ -42,11 +42,6 @@ class ErrorCode(StrEnum):
         return self in _RETRYABLE
 
     @property
-    def was_answered(self) -> bool:
-        """Whether the judge did answer, and was paid, but gave no decision."""
-        return self in _ANSWERED
-
-    @property
     def is_passing(self) -> bool:
         """Whether the fault lies between us and the judge and may be gone in a moment."""
         return self in _PASSING
@@ -73,14 +68,6 @@ _RETRYABLE = _PASSING | {
     ErrorCode.ANSWER_CUT_OFF,
     ErrorCode.CIRCUIT_BREAKER_OPEN,
 }
-_ANSWERED = frozenset(
-    {
-        ErrorCode.INVALID_RESPONSE,
-        ErrorCode.ANSWER_REFUSED,
-        ErrorCode.ANSWER_CUT_OFF,
-        ErrorCode.ANSWER_FILTERED,
-    }
-)
 _NEVER_LEFT = frozenset(
     {ErrorCode.COST_LIMIT_EXCEEDED, ErrorCode.TIME_LIMIT_EXCEEDED, ErrorCode.CIRCUIT_BREAKER_OPEN}
 )

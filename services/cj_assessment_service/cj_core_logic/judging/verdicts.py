@@ -10,6 +10,7 @@ from cj_assessment_service.domain.answers import MARGINS, AnswerForm
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, JudgeUsage, Verdict, Winner
 from cj_assessment_service.domain.errors import ErrorCode
 
+MAX_JUSTIFICATION_WORDS = 50
 MAX_JUSTIFICATION_CHARACTERS = 500
 
 _CODE_FENCE = re.compile(r"```(?:json)?[ \t]*\n(?P<inside>.*)\n[ \t]*```", re.DOTALL | re.IGNORECASE)
@@ -48,8 +49,8 @@ def answer_schema(answers: AnswerForm) -> Mapping[str, object]:
 
 def parse_verdict(text: str, answers: AnswerForm, usage: JudgeUsage) -> JudgeReply:
     """Reads one JSON object with `winner` (first, second or, where allowed, tie), `margin` where it was asked for (none
-    for a tie), `justification` (kept to 500 characters) and, if it likes, `confidence` (1 to 5). A Markdown code fence
-    around it is allowed; anything else is an INVALID_RESPONSE. What a person should look at is remarked on.
+    for a tie), `justification` (kept to 50 words and 500 characters) and, if it likes, `confidence` (1 to 5). A Markdown
+    code fence around it is allowed; anything else is an INVALID_RESPONSE. What a person should look at is remarked on.
     """
     try:
         return _verdict(_read_object(text), answers, usage)
@@ -146,6 +147,6 @@ def _justification(value: object) -> str | None:
     """One line, without characters that a database or a spreadsheet refuses; None when nothing is said."""
     if not isinstance(value, str):
         raise _UnreadableAnswer("its justification is not a text")
-    line = " ".join(value.split())
+    line = " ".join(value.split()[:MAX_JUSTIFICATION_WORDS])
     readable = "".join(character for character in line if category(character) not in {"Cc", "Cs"})
     return readable[:MAX_JUSTIFICATION_CHARACTERS] or None
