@@ -9,6 +9,7 @@ from benchmarks.figures import FULL, Effort, Figure
 from cj_assessment_service.cj_core_logic.simulation.run import simulate_seed, simulate_until
 from cj_assessment_service.cli.processes import Workers
 from cj_assessment_service.cli.strategies import DEFAULT_STRATEGY, STRATEGIES
+from cj_assessment_service.domain.policies import DEFAULT_SCORING, PanelPolicy, ScoringPolicy
 from cj_assessment_service.domain.simulations import Experiment, JudgeModel, SimulatedRun
 
 FIRST_SEED = 20260
@@ -47,11 +48,19 @@ class Cell:
     max_cpe: float
     judges: tuple[JudgeModel, ...] = (JudgeModel(),)
     until: float | None = None
+    scoring: ScoringPolicy = DEFAULT_SCORING
+    panel: PanelPolicy | None = None
 
     @property
     def experiment(self) -> Experiment:
         return Experiment(
-            self.essays, self.sd, self.judges, max_cpe=self.max_cpe, pairing=STRATEGIES[self.strategy]
+            self.essays,
+            self.sd,
+            self.judges,
+            max_cpe=self.max_cpe,
+            pairing=STRATEGIES[self.strategy],
+            scoring=self.scoring,
+            panel=self.panel,
         )
 
     def call(self, number: int) -> Callable[[], SimulatedRun]:

@@ -14,7 +14,7 @@ from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
 from cj_assessment_service.cj_core_logic.simulation.curves import cpe_of_mean, quantile
 from cj_assessment_service.cj_core_logic.simulation.run import simulated_waves
 from cj_assessment_service.cli.strategies import DEFAULT_STRATEGY, STRATEGIES
-from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.policies import JudgeTermsUse, PairStrategy, PanelPolicy, ScoringPolicy
 from cj_assessment_service.domain.simulations import Experiment, JudgeModel
 
 COINS_CPE = 10.0
@@ -30,6 +30,8 @@ STOPPING_SEEDS = {30: 40, 100: 16}
 
 PANEL_CPE = 20.0
 NEAR_RANDOM = JudgeModel(discrimination=0.1)
+EQUAL = (JudgeModel(),) * 4
+MIXED = (JudgeModel(), NEAR_RANDOM, JudgeModel(), NEAR_RANDOM)
 
 
 def coins(lab: Lab) -> tuple[Figure, ...]:
@@ -109,25 +111,40 @@ def _stopping_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
 
 
 def panel(lab: Lab) -> tuple[Figure, ...]:
-    """Four judges on random pairs, for which the figures to reach were made, and on the default's."""
+    """Four judges on random pairs, for which the figures to reach were made, and on the default's: asked by lot, and as a
+    real batch asks them.
+    """
     usual = (PairStrategy.RANDOM.value, DEFAULT_STRATEGY)
-    return tuple(
-        figure
-        for strategy in lab.choice.of_strategies(usual)
-        for figure in _panel_figures(lab, Cell(strategy, 100, 2.0, PANEL_CPE))
-    )
+    cells = [Cell(strategy, 100, 2.0, PANEL_CPE) for strategy in lab.choice.of_strategies(usual)]
+    by_lot = tuple(figure for cell in cells for figure in _panel_figures(lab, cell))
+    asked = [replace(cell, panel=PanelPolicy()) for cell in cells if cell.strategy == DEFAULT_STRATEGY]
+    return by_lot + tuple(figure for cell in asked for figure in _batch_figures(lab, cell))
+
+
+def _batch_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
+    """With shares dealt evenly and second opinions; what those cost, and what judges' own terms are worth."""
+    yield from _panel_figures(lab, cell)
+    mixed = with_judges(cell, *MIXED)
+    pooled = replace(mixed, scoring=ScoringPolicy(judge_terms=JudgeTermsUse.POOLED))
+    without = replace(with_judges(cell, *EQUAL), panel=PanelPolicy(second_share=0.0, swap_share=0.0))
+    for what, one in (
+        ("two near-random judges of four, all counted as one", pooled),
+        ("four equal judges, no second opinions", without),
+    ):
+        reached = [run.last.r_squared for run in lab.runs(one, 20)]
+        told(f"{what}: {plus_minus(reached)}")
+        yield Figure(f"r² with {what}, {PANEL_CPE:g} cpe", "", "", plus_minus(reached))
 
 
 def _panel_figures(lab: Lab, cell: Cell) -> Iterator[Figure]:
-    good, poor = JudgeModel(), NEAR_RANDOM
-    equal = [run.last for run in lab.runs(with_judges(cell, good, good, good, good), 20)]
-    mixed = [run.last for run in lab.runs(with_judges(cell, good, poor, good, poor), 20)]
+    equal = [run.last for run in lab.runs(with_judges(cell, *EQUAL), 20)]
+    mixed = [run.last for run in lab.runs(with_judges(cell, *MIXED), 20)]
     found = fmean(len({1, 3} & set(wave.near_random)) / 2 for wave in mixed)
     wrong = fmean(len({0, 2} & set(wave.near_random)) / 2 for wave in mixed)
     slandered = fmean(len(wave.near_random) / 4 for wave in equal)
     four, two = [wave.r_squared for wave in equal], [wave.r_squared for wave in mixed]
     told(f"{cell}, panels: equal {plus_minus(four)}, two near-random {plus_minus(two)}, found {found:.0%}")
-    where = f"{cell}, {PANEL_CPE:g} cpe"
+    where = f"{cell}, {PANEL_CPE:g} cpe, {'asked by lot' if cell.panel is None else 'asked as in a batch'}"
     yield Figure(
         f"r² with four equal judges, {where}", "0.868", ">= 0.885", plus_minus(four), fmean(four) >= 0.885
     )

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 import click
 
 from cj_assessment_service.cli.order import Order, carry_out
+from cj_assessment_service.cli.panel_options import Shares, ordered_panel
 from cj_assessment_service.cli.talk import talk_for
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.policies import PairStrategy
@@ -21,7 +22,6 @@ class AssessOptions(TypedDict):
     """What click hands over, by the names of the options."""
 
     essays: Path
-    judge: str
     out: Path
     anchors: Path | None
     scale: str | None
@@ -82,9 +82,25 @@ class Language(click.ParamType[str]):
 @click.option("--rubric", type=GIVEN_FILE, help="The criteria judges shall apply.")
 @click.option(
     "--judge",
-    default="offline",
+    "judges",
+    multiple=True,
+    default=("offline",),
     show_default=True,
-    help="offline, openai:MODEL[@URL], anthropic:MODEL, ollama:MODEL, replay:FILE, … (docs/judges.md).",
+    help="offline, openai:MODEL[@URL], anthropic:MODEL, ollama:MODEL, replay:FILE, … (docs/judges.md). Several share the"
+    " questions.",
+)
+@click.option("--shares", type=Shares(), help="What share each --judge gets, as 2,1 (default: equal).")
+@click.option(
+    "--arbiter",
+    "arbiters",
+    multiple=True,
+    help="A judge asked only where judges disagree and where an essay lies between two grades. Repeatable.",
+)
+@click.option(
+    "--fallback",
+    "fallbacks",
+    multiple=True,
+    help="A judge asked in the place of one that cannot be reached. Repeatable; tried in this order.",
 )
 @click.option(
     "--budget", type=click.IntRange(min=1), help="At most this many comparisons (default: 8 for each essay)."
@@ -155,7 +171,14 @@ class Language(click.ParamType[str]):
     help="Folder for the results.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Progress and outcome as JSON lines.")
-def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
+def assess(
+    as_json: bool,
+    judges: tuple[str, ...],
+    shares: tuple[float, ...] | None,
+    arbiters: tuple[str, ...],
+    fallbacks: tuple[str, ...],
+    **options: Unpack[AssessOptions],
+) -> None:
     """Assess ESSAYS: a folder or zip of .txt .md .docx .odt .pdf files, or a CSV/XLSX with the columns id,text[,name]."""
     if options["anchors"] is not None and options["scale"] is None:
         raise click.UsageError("--anchors needs --scale, for example --scale cefr.")
@@ -169,4 +192,10 @@ def assess(as_json: bool, **options: Unpack[AssessOptions]) -> None:
         raise click.UsageError("--pairs-only needs --pairs, for example --pairs pairs.csv.")
     if options["keep_names"] and options["class_list"] is not None:
         raise click.UsageError("--class-list says whose names to hide, and --keep-names to hide none.")
-    carry_out(Order(**options), talk_for(as_json))
+    if arbiters and len(judges) < 2 and options["anchors"] is None:
+        raise click.UsageError(
+            "--arbiter needs a second --judge to disagree with, or --anchors and --scale for grades to lie between."
+        )
+    carry_out(
+        Order(panel=ordered_panel(judges, shares or (), arbiters, fallbacks), **options), talk_for(as_json)
+    )

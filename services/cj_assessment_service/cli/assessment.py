@@ -3,7 +3,7 @@
 import asyncio
 from uuid import uuid4
 
-from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
+from cj_assessment_service.cli.given import GivenInput, check_judges, read_input
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.names import handling_of, hide_names, names_text, remember_key
 from cj_assessment_service.cli.order import Order
@@ -18,6 +18,7 @@ from cj_assessment_service.cli.wording import left_out_text
 from cj_assessment_service.domain.errors import CJError
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.reports.wording import counted
 from cj_assessment_service.wire.assessment_request import encode_request_event
@@ -31,31 +32,32 @@ async def assess_essays(order: Order, talk: Talk) -> None:
     """Raises Stopped, or a CJError that says what to change."""
     async with recorded_run(talk) as run, running(talk) as services:
         if order.local_only or services.privacy.local_only:
-            await refuse_remote_judges(services, (order.judge,))
+            await refuse_remote_judges(services, order.panel.judges)
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
-            notice = await check_judge(services, order.judge, given)
+            notices = await check_judges(services, order.panel, given)
             await asyncio.to_thread(prepare_folder, order.out)
             hidden = await asyncio.to_thread(hide_names, services, order, given, handling_of(order))
             request = await prepare_request(services, order, hidden.given, hidden.privacy)
             batch_id = await submit(services, request)
             run.begins(batch_id, order.out)
-            await remember_run(services, batch_id, order.out.absolute(), notice)
+            await remember_run(services, batch_id, order.out.absolute(), notices)
             await remember_key(services, batch_id, hidden.key)
-        _introduce(talk, batch_id, request, given, order.judge)
+        _introduce(talk, batch_id, request, given, order.panel)
         if (said := names_text(hidden)) is not None:
             talk.say(said)
-        if notice is not None:
+        for notice in notices:
             talk.say(notice, "yellow")
         async with services.run_lock.hold(batch_id):
             await follow_to_the_end(services, batch_id, order.out, talk)
 
 
 def _introduce(
-    talk: Talk, batch_id: BatchId, request: AssessmentRequest, given: GivenInput, judge: str
+    talk: Talk, batch_id: BatchId, request: AssessmentRequest, given: GivenInput, panel: Panel
 ) -> None:
     anchors = f", {counted(len(given.anchors), 'anchor')}" if given.anchors else ""
-    talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, judge {judge}.")
+    judges = "judge" if len(panel.judges) == 1 else "judges"
+    talk.say(f"Batch {batch_id}: {counted(len(request.essays), 'essay')}{anchors}, {judges} {panel}.")
     if given.submission.refused:
         talk.say(left_out_text(given.submission.refused), "yellow")
 

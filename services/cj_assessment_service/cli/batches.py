@@ -31,6 +31,8 @@ async def _status(batch: int | None, talk: Talk) -> None:
         overview = await _overview(services, batch)
     talk.send(overview_document(overview))
     talk.say(standing_text(overview))
+    if len(overview.settings.panel.judges) > 1:
+        talk.say(f"Judges: {overview.settings.panel}.")
 
 
 async def _overview(services: Services, batch: int | None) -> BatchOverview:

@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.talk import Talk
+from cj_assessment_service.domain.panels import Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class CheckOrder:
         """The assessment whose questions the check asks: the same words, so that its answers serve that one too."""
         return Order(
             essays=self.essays,
-            judge=self.judge,
+            panel=Panel.of(self.judge),
             out=self.out,
             anchors=self.anchors or self.essays,
             scale=self.scale,

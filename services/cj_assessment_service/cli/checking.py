@@ -15,7 +15,7 @@ from cj_assessment_service.cli.check_notes import NotedCheck
 from cj_assessment_service.cli.check_order import CheckOrder
 from cj_assessment_service.cli.check_results import finish_check
 from cj_assessment_service.cli.check_run import asking, offer_of
-from cj_assessment_service.cli.given import GivenInput, check_judge, read_input
+from cj_assessment_service.cli.given import GivenInput, check_judges, read_input
 from cj_assessment_service.cli.human_decisions import read_human
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.names import HiddenInput, hide_names
@@ -39,7 +39,7 @@ async def check_one_judge(order: CheckOrder, talk: Talk) -> None:
         with talk.waiting("Reading the essays"):
             given, scale = await asyncio.to_thread(read_graded, services, order)
             human = read_human(order.human, [anchor.essay_id for anchor in given.anchors])
-            notice = await check_judge(services, order.judge, given)
+            notices = await check_judges(services, order.assessment.panel, given)
             await asyncio.to_thread(prepare_folder, order.out)
             # the decisions of people name essays by their ids, which no judge is shown anyway
             hidden = await asyncio.to_thread(
@@ -49,9 +49,9 @@ async def check_one_judge(order: CheckOrder, talk: Talk) -> None:
         talk.say(
             f"Checking {order.judge} on {counted(len(given.anchors), 'essay')} of known grade ({scale.scale_id})."
         )
-        if notice is not None:
+        for notice in notices:
             talk.say(notice, "yellow")
-        check = NotedCheck(request, order.pairs, order.out, order.human, notice)
+        check = NotedCheck(request, order.pairs, order.out, order.human, next(iter(notices), None))
         await finish_check(services, check, talk)
 
 

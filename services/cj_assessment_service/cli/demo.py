@@ -7,6 +7,7 @@ import click
 
 from cj_assessment_service.cli.order import Order, carry_out
 from cj_assessment_service.cli.talk import talk_for
+from cj_assessment_service.domain.panels import Panel
 
 
 @click.command()
@@ -24,7 +25,7 @@ def demo(out: Path, as_json: bool) -> None:
         english = examples / "english"
         order = Order(
             essays=english / "essays",
-            judge="offline",
+            panel=Panel.of("offline"),
             out=out,
             anchors=english / "anchors.csv",
             scale="cefr",

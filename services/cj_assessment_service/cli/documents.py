@@ -18,6 +18,10 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "state": overview.state.value,
         "stop_reason": overview.stop_reason.value if overview.stop_reason is not None else None,
         "detail": overview.failure_detail,
+        "judges": [
+            {"judge": member.judge, "role": member.role.value, "share": member.share}
+            for member in overview.settings.panel.members
+        ],
         "essays": overview.essays_loaded,
         "wave": overview.wave,
         "submitted": counts.submitted,

@@ -13,6 +13,7 @@ from cj_assessment_service.domain.errors import InputProblem, InputRejected
 from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import GradeScaleId
 from cj_assessment_service.domain.judges import EveryPair, JudgeOffer, JudgeSpec
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.prompts import PromptChoice
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor
 
@@ -101,7 +102,13 @@ def _toml_text(path: Path, kind: str) -> str:
         raise _refused(str(path), f"The {kind} is not UTF-8 text.", "Save it as UTF-8.") from error
 
 
-async def check_judge(services: Services, judge: str, given: GivenInput) -> str | None:
+async def check_judges(services: Services, panel: Panel, given: GivenInput) -> tuple[str, ...]:
+    """What people must read about the judges, everything once. Raises as `_notice_of` does, for the first that is wrong."""
+    notices = [await _notice_of(services, judge, given) for judge in panel.judges]
+    return tuple(dict.fromkeys(notice for notice in notices if notice is not None))
+
+
+async def _notice_of(services: Services, judge: str, given: GivenInput) -> str | None:
     """What people must read about the judge. Raises InvalidJudge for a judge there is not, and InputRejected for one
     that has nothing to say about these essays.
     """

@@ -37,7 +37,7 @@ def handling_of(order: Order) -> NameHandling:
     """What the order says of names. A recording knows essays by their ids, which must stay as they are."""
     if order.keep_names:
         return NameHandling.KEPT
-    knows_ids = JudgeSpec.parse(order.judge).kind == RECORDING
+    knows_ids = any(JudgeSpec.parse(judge).kind == RECORDING for judge in order.panel.judges)
     return NameHandling.REPLACED_IN_TEXTS if knows_ids else NameHandling.REPLACED
 
 

@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 
 from cj_assessment_service.cli.talk import Talk
 from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import PairStrategy
 
 
@@ -17,7 +18,7 @@ class Order:
     """An assessment. `scale` is a name or a TOML file; anchors and scale come together. `pairs_only` needs `pairs`."""
 
     essays: Path
-    judge: str
+    panel: Panel
     out: Path
     anchors: Path | None = None
     scale: str | None = None

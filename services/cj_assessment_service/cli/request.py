@@ -65,6 +65,10 @@ def lasting_judge_name(judge: str) -> str:
     return str(replace(spec, argument=str(Path(spec.argument.strip()).expanduser().absolute())))
 
 
+def _lasting(panel: Panel) -> Panel:
+    return Panel(tuple(replace(member, judge=lasting_judge_name(member.judge)) for member in panel.members))
+
+
 def user_name() -> str:
     """Of whoever runs the command; in a container there may be none."""
     try:
@@ -76,7 +80,7 @@ def user_name() -> str:
 def _settings(services: Services, order: Order, given: GivenInput) -> BatchSettings:
     texts = [essay.text for essay in given.submission.essays]
     return BatchSettings(
-        panel=Panel.of(lasting_judge_name(order.judge)),
+        panel=_lasting(order.panel),
         seed=order.seed if order.seed is not None else uuid4().int % 2**31,
         language=order.language or services.languages.guess_language(texts),
         budget=order.budget,

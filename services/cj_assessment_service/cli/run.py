@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -28,11 +28,11 @@ NOTICE_NOTE = "judge_notice"
 MakeFiles = Callable[[AssessmentResult, Disclosure, tuple[str, ...], Collection[str]], tuple[ResultFile, ...]]
 
 
-async def remember_run(services: Services, batch_id: BatchId, folder: Path, notice: str | None) -> None:
-    """So that a resumed batch writes where the first run would have, and says what its judge must have said."""
+async def remember_run(services: Services, batch_id: BatchId, folder: Path, notices: Sequence[str]) -> None:
+    """So that a resumed batch writes where the first run would have, and says what must be said of its judges."""
     notes = [(OUTPUT_NOTE, str(folder))]
-    if notice is not None:
-        notes.append((NOTICE_NOTE, notice))
+    if notices:
+        notes.append((NOTICE_NOTE, "\n".join(notices)))
     await merge_batch_upload_metadata(services.sessions, services.batches, batch_id, BatchNotes(tuple(notes)))
 
 
@@ -42,9 +42,9 @@ async def remembered_output(services: Services, batch_id: BatchId) -> Path | Non
 
 
 async def judge_notices(services: Services, batch_id: BatchId) -> tuple[str, ...]:
-    """What people must read about the judge of this batch."""
+    """What people must read about the judges of this batch."""
     notes = dict((await services.reader.notes(batch_id)).notes)
-    return (notes[NOTICE_NOTE],) if NOTICE_NOTE in notes else ()
+    return tuple(notes[NOTICE_NOTE].splitlines()) if NOTICE_NOTE in notes else ()
 
 
 async def follow_to_the_end(services: Services, batch_id: BatchId, folder: Path, talk: Talk) -> None:

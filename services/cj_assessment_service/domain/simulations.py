@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cj_assessment_service.domain.batches import StopReason
-from cj_assessment_service.domain.policies import ContinuationPolicy, PairingPolicy, ScoringPolicy
+from cj_assessment_service.domain.policies import (
+    ContinuationPolicy,
+    PairingPolicy,
+    PanelPolicy,
+    ScoringPolicy,
+)
 
 
 class Grading(StrEnum):
@@ -102,7 +107,8 @@ class JudgeModel:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Essays whose true abilities are N(0, sd^2) logits, judged by a panel in which every judge gets the same share.
+    """Essays whose true abilities are N(0, sd^2) logits, judged by a panel in which every judge gets the same share: by lot, or
+    with a `panel` policy as in a real batch, second opinions included.
 
     Waves go on until `max_cpe` comparisons per essay are reached or nothing is left to ask; that `continuation` would have
     stopped earlier is recorded and changes nothing. Raises ValueError out of range.
@@ -115,6 +121,7 @@ class Experiment:
     pairing: PairingPolicy = field(default_factory=PairingPolicy)
     scoring: ScoringPolicy = field(default_factory=ScoringPolicy)
     continuation: ContinuationPolicy = field(default_factory=ContinuationPolicy)
+    panel: PanelPolicy | None = None
 
     def __post_init__(self) -> None:
         if self.essays < 2:

@@ -29,6 +29,12 @@ ODD_SHARE = 0.1
 ODD_MEAN, ODD_SPREAD = -1.0, 1.0
 """... and mean and standard deviation of their log discrimination."""
 
+GUESSING = 0.15
+"""The discrimination with which the search starts for a judge suspected of guessing."""
+
+_SUSPECT = 0.95
+"""Discriminations below this are held against the possibility that the judge guesses."""
+
 _LARGEST_STEP = 0.7
 _SMALLEST_LOG_DISCRIMINATION = -4.0
 _SHARED_DECISIONS = 5.0
@@ -123,10 +129,34 @@ def discriminations(model: Model, posterior: Posterior) -> Discriminations:
     return Discriminations(moved, np.where(own, known**-0.5, 0.0))
 
 
-def _discrimination_prior(log_discrimination: FloatArray) -> "_NormalPull":
-    """The two-component prior as the normal one that has the same slope, given how likely each judge is an odd one."""
+def log_discrimination_prior(discrimination: FloatArray) -> float:
+    """The log density of all log discriminations under the two-component prior, up to a constant."""
+    alike, odd = _components(np.log(discrimination))
+    return float(np.log(alike + odd).sum())
+
+
+def suspects(model: Model) -> tuple[BoolArray, ...]:
+    """Groups of judges that may be guessing, each of shape (judges,): the least discriminating one, and all whose
+    discrimination lies below that of the usual judge. None where no judge stands out.
+    """
+    found = model.terms.discrimination
+    low = model.groups.own_discrimination & (found < _SUSPECT)
+    if not low.any():
+        return ()
+    least = low & (found == found[low].min())
+    return (least,) if np.array_equal(least, low) else (least, low)
+
+
+def _components(log_discrimination: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The prior density of each log discrimination as one of the alike judges and as one of the odd ones, times sqrt(2 pi)."""
     alike = (1.0 - ODD_SHARE) / ALIKE_SPREAD * np.exp(-0.5 * np.square(log_discrimination / ALIKE_SPREAD))
     odd = ODD_SHARE / ODD_SPREAD * np.exp(-0.5 * np.square((log_discrimination - ODD_MEAN) / ODD_SPREAD))
+    return alike, odd
+
+
+def _discrimination_prior(log_discrimination: FloatArray) -> "_NormalPull":
+    """The two-component prior as the normal one that has the same slope, given how likely each judge is an odd one."""
+    alike, odd = _components(log_discrimination)
     oddness = odd / (alike + odd)
     loose = oddness / ODD_SPREAD**2
     return _NormalPull(precision=(1.0 - oddness) / ALIKE_SPREAD**2 + loose, pull=loose * ODD_MEAN)

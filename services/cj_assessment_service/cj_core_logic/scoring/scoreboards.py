@@ -155,11 +155,12 @@ def _judges(model: Model, spread: SpreadPosterior, mode: Mode) -> tuple[JudgeTer
 
 def judge_flags(judge: JudgeTerms) -> tuple[JudgeFlag, ...]:
     """Why a person should look at this judge; none when nobody need."""
-    log_error = judge.discrimination_se / judge.discrimination
+    # not on the log scale, where a judge that guesses tells next to nothing about how well it guesses
+    most = judge.discrimination + NORMAL_95 * judge.discrimination_se
     least_position = abs(judge.position.estimate) - NORMAL_95 * judge.position.se
     reasons = (
         (JudgeFlag.FEW_DECISIONS, judge.decisions < FEW_DECISIONS),
-        (JudgeFlag.NEAR_RANDOM, judge.discrimination * math.exp(NORMAL_95 * log_error) < NEAR_RANDOM),
+        (JudgeFlag.NEAR_RANDOM, most < NEAR_RANDOM),
         (JudgeFlag.POSITION_BIAS, least_position > STRONG_POSITION),
         (JudgeFlag.MISFIT, judge.infit is not None and judge.infit > _most_infit(judge.decisions)),
         (JudgeFlag.LEVELS_IGNORED, judge.grading_use is GradingUse.IGNORED),

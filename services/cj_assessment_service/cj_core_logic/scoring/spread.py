@@ -93,7 +93,7 @@ def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
     if math.isnan(first.log_evidence):
         return point_spread(model, first)
     points = {0: first}
-    best = density = _log_density(first)
+    best = density = log_density(first)
     for direction in (1, -1):
         place, current = 0, first
         while True:
@@ -103,7 +103,7 @@ def spread_posterior(model: Model, start: Posterior) -> SpreadPosterior:
                 break
             current = propagate(model, Prior(next_sd), current.factors)
             points[place] = current
-            density = _log_density(current)
+            density = log_density(current)
             best = max(best, density)
             if density < best - _NEGLIGIBLE:
                 break
@@ -147,12 +147,13 @@ def most_likely(model: Model, start: Posterior) -> Posterior:
     return here
 
 
-def _log_density(posterior: Posterior) -> float:
+def log_density(posterior: Posterior) -> float:
+    """Of the answers and log sd together, up to a constant."""
     return posterior.log_evidence + log_prior(posterior.prior.sd)
 
 
 def _weighted(essays: int, posteriors: tuple[Posterior, ...]) -> SpreadPosterior:
-    density = np.array([_log_density(posterior) for posterior in posteriors])
+    density = np.array([log_density(posterior) for posterior in posteriors])
     weights = np.exp(density - density.max())
     return _mixture(essays, posteriors, weights / weights.sum())
 

@@ -8,7 +8,9 @@ import numpy as np
 
 from cj_assessment_service.cj_core_logic.continuation.decide import decide
 from cj_assessment_service.cj_core_logic.continuation.rules import Situation
-from cj_assessment_service.cj_core_logic.pairing.planner import PairingSituation, plan_wave
+from cj_assessment_service.cj_core_logic.pairing.panel_wave import WavePolicies, plan_panel_wave
+from cj_assessment_service.cj_core_logic.pairing.planner import plan_wave
+from cj_assessment_service.cj_core_logic.pairing.situation import PairingSituation, Seat
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.fit import fit_judgements
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
@@ -18,8 +20,9 @@ from cj_assessment_service.domain.batches import BatchSnapshot, Scoring, StopRea
 from cj_assessment_service.domain.comparisons import (
     AskedComparison,
     AskedState,
+    AssignedComparison,
     DecidedComparison,
-    PlannedComparison,
+    WavePlan,
     Winner,
 )
 from cj_assessment_service.domain.decisions import Finalise
@@ -74,17 +77,30 @@ def simulated_waves(experiment: Experiment, rng: np.random.Generator) -> Iterato
     ledger = _Ledger(experiment, truth)
     items = tuple(EssayItem(essay_id) for essay_id in ledger.essays)
     while left := ceil(experiment.max_cpe * experiment.essays / 2) - len(ledger.asked):
-        situation = PairingSituation(items, tuple(ledger.asked), EveryPair(), left)
-        plan = plan_wave(situation, experiment.pairing, planner)
+        situation = PairingSituation(
+            items, tuple(ledger.asked), EveryPair(), left, primaries=ledger.judges if experiment.panel else ()
+        )
+        plan = _planned(experiment, situation, planner)
         if not plan:
             return
-        ledger.ask(plan.comparisons, bench)
+        ledger.ask(plan, bench)
         judgements = ledger.judgements()
         board = fit_judgements(judgements, experiment.scoring)
         items = tuple(EssayItem(essay.essay_id, score=essay.score, se=essay.se) for essay in board.scores)
         snapshot = imaginary_snapshot(items, tuple(ledger.asked), tuple(ledger.decided))
         stop = _stop_reason(snapshot, board, experiment.continuation)
         yield Wave(judgements, board, checked(board, truth, stop))
+
+
+def _planned(
+    experiment: Experiment, situation: PairingSituation, rng: np.random.Generator
+) -> Sequence[AssignedComparison]:
+    """Without a panel policy nobody is named yet."""
+    if experiment.panel is None:
+        plan = plan_wave(situation, experiment.pairing, rng)
+        return [AssignedComparison(one, "") for one in plan.comparisons]
+    policies = WavePolicies(experiment.pairing, experiment.panel)
+    return plan_panel_wave(situation, WavePlan(()), policies, rng, rng)
 
 
 def _stop_reason(snapshot: BatchSnapshot, board: Scoreboard, policy: ContinuationPolicy) -> StopReason | None:
@@ -100,6 +116,7 @@ class _Ledger:
     experiment: Experiment
     truth: FloatArray
     essays: tuple[EssayId, ...] = field(init=False)
+    judges: tuple[Seat, ...] = field(init=False)
     asked: list[AskedComparison] = field(default_factory=list)
     decided: list[DecidedComparison] = field(default_factory=list)
     _place: dict[EssayId, int] = field(init=False)
@@ -110,21 +127,26 @@ class _Ledger:
 
     def __post_init__(self) -> None:
         self.essays = tuple(map(EssayId, _numbered("essay", len(self.truth))))
+        names = _numbered("judge", len(self.experiment.judges))
+        self.judges = tuple(Seat(name, 1.0, EveryPair()) for name in names)
         self._place = {essay_id: place for place, essay_id in enumerate(self.essays)}
 
-    def ask(self, planned: Sequence[PlannedComparison], rng: np.random.Generator) -> None:
-        """Every judge gets the same share of the questions, by lot."""
+    def ask(self, plan: Sequence[AssignedComparison], rng: np.random.Generator) -> None:
+        """Whoever is named answers; where nobody is, every judge gets the same share of the questions, by lot."""
+        planned = [one.planned for one in plan]
         first = np.array([self._place[one.pair.first] for one in planned], dtype=np.intp)
         second = np.array([self._place[one.pair.second] for one in planned], dtype=np.intp)
-        judges = self.experiment.judges
-        seat = rng.permutation((len(self.asked) + np.arange(len(planned))) % len(judges)).astype(np.intp)
-        answers = panel_answers(judges, seat, self.truth[first] - self.truth[second], rng)
+        seat = self._seats(plan, rng)
+        answers = panel_answers(self.experiment.judges, seat, self.truth[first] - self.truth[second], rng)
         self._answers.append(answers)
         self._first.append(first)
         self._second.append(second)
         self._seat.append(seat)
         wave = len(self._answers)
-        self.asked += [AskedComparison(one.pair, wave, one.attempt, AskedState.DECIDED) for one in planned]
+        self.asked += [
+            AskedComparison(one.planned.pair, wave, one.planned.attempt, AskedState.DECIDED, judge=one.judge)
+            for one in plan
+        ]
         self.decided += [
             DecidedComparison(one.pair, _WINNERS[outcome], "simulated", level or None)
             for one, outcome, level in zip(
@@ -132,11 +154,18 @@ class _Ledger:
             )
         ]
 
+    def _seats(self, plan: Sequence[AssignedComparison], rng: np.random.Generator) -> IntArray:
+        place = {seat.judge: number for number, seat in enumerate(self.judges)}
+        if self.experiment.panel is not None:
+            return np.array([place[one.judge] for one in plan], dtype=np.intp)
+        in_turn = (len(self.asked) + np.arange(len(plan))) % len(place)
+        return rng.permutation(in_turn).astype(np.intp)
+
     def judgements(self) -> Judgements:
         first = np.concatenate(self._first)
         return Judgements(
             essays=self.essays,
-            judges=_numbered("judge", len(self.experiment.judges)),
+            judges=tuple(seat.judge for seat in self.judges),
             first=first,
             second=np.concatenate(self._second),
             judge=np.concatenate(self._seat),

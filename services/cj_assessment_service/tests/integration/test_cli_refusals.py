@@ -41,6 +41,11 @@ CASES = [
     (2, "is not a language code", ("essays", "--language", "klingonese")),
     (2, "no judge called nobody", ("essays", "--judge", "nobody")),
     (2, "Set OPENAI_API_KEY", ("essays", "--judge", "openai:gpt-5-mini")),
+    (2, "no judge called nobody", ("essays", "--judge", "offline", "--fallback", "nobody")),
+    (2, "A judge is named twice", ("essays", "--judge", "offline", "--judge", "offline")),
+    (2, "give each judge its share", ("essays", "--judge", "offline", "--shares", "2,1")),
+    (2, "are not shares", ("essays", "--shares", "2,none")),
+    (2, "--arbiter needs a second --judge", ("essays", "--arbiter", "simulated:seed=3")),
     (2, "Name another folder with --out", ("essays", "--out", "taken")),
     (3, "Choose one of cefr", ("essays", "--anchors", "good.csv", "--scale", "toefl")),
     (

@@ -60,15 +60,15 @@ def arbitrated(wave: tuple[AssignedComparison, ...]) -> list[OrientedPair]:
 
 
 @given(
-    st.integers(2, 7),
-    st.integers(0, 120),
+    st.integers(2, 6),
+    st.integers(0, 60),
     shares,
     wave_policies,
     st.booleans(),
     st.sampled_from([0.0, 0.3, 1.0]),
     seeds,
 )
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=30)
 def test_a_batch_ends_when_the_budget_is_spent_or_nothing_can_be_asked(
     count: int,
     budget: int,
@@ -84,8 +84,8 @@ def test_a_batch_ends_when_the_budget_is_spent_or_nothing_can_be_asked(
     assert len(end.asked) == budget or count_panel_askable(end, policies) == 0
 
 
-@given(st.integers(2, 5), shares, wave_policies, seeds)
-@settings(deadline=None, max_examples=30)
+@given(st.integers(2, 4), shares, wave_policies, seeds)
+@settings(deadline=None, max_examples=12)
 def test_without_a_budget_every_pair_is_judged_to_its_cap_and_no_further(
     count: int, share: list[float], policies: WavePolicies, seed: int
 ) -> None:
@@ -96,12 +96,12 @@ def test_without_a_budget_every_pair_is_judged_to_its_cap_and_no_further(
 
 
 @given(st.integers(3, 6), st.sampled_from([0.0, 0.5]), seeds)
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 def test_an_arbiter_judges_only_what_judges_dispute_and_each_pair_once(
     count: int, failure_rate: float, seed: int
 ) -> None:
     now, reply = panel_of(count, seats(1.0, 1.0), arbiters=arbiter()), by_lot(seed, failure_rate)
-    for number in range(1, 30):
+    for number in range(1, 15):
         wave = wave_of(now, USUAL, seed, number)
         assert all(is_disputed(now, one) for one in arbitrated(wave))
         now = after(now, wave, number, reply)
@@ -183,9 +183,9 @@ def test_a_share_of_the_pairs_is_asked_of_a_second_judge_in_the_other_order() ->
 
 
 def test_a_single_judge_is_asked_some_pairs_again_in_the_other_order() -> None:
-    waves = [wave_of(panel_of(40, seats(1.0)), USUAL, seed, 1) for seed in range(60)]
+    waves = [wave_of(panel_of(40, seats(1.0)), USUAL, seed, 1) for seed in range(20)]
     extra = sum(len(wave) - 20 for wave in waves)
-    assert 40 <= extra <= 80
+    assert 10 <= extra <= 30
 
 
 def test_extra_questions_never_break_the_limit() -> None:
@@ -194,7 +194,7 @@ def test_extra_questions_never_break_the_limit() -> None:
 
 
 @given(st.lists(pairs_among(6), min_size=1, max_size=12), shares, seeds)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_each_question_of_a_plan_goes_to_one_judge_and_nothing_is_added(
     pairs: list[OrientedPair], share: list[float], seed: int
 ) -> None:

@@ -43,6 +43,7 @@ def test_a_sound_judge_needs_no_look() -> None:
     [
         (replace(SOUND, decisions=9), JudgeFlag.FEW_DECISIONS),
         (replace(SOUND, discrimination=0.2, discrimination_se=0.08), JudgeFlag.NEAR_RANDOM),
+        (replace(SOUND, discrimination=0.06, discrimination_se=0.08), JudgeFlag.NEAR_RANDOM),
         (replace(SOUND, position=PositionEffect(-0.6, 0.1)), JudgeFlag.POSITION_BIAS),
         (replace(SOUND, infit=1.4), JudgeFlag.MISFIT),
         (replace(SOUND, grading_use=GradingUse.IGNORED, grading=0.0), JudgeFlag.LEVELS_IGNORED),
