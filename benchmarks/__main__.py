@@ -11,6 +11,7 @@ from types import MappingProxyType
 from benchmarks import (
     both_orders,
     crashes,
+    dispatch,
     endings,
     grades,
     judge_check,
@@ -37,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Bench], Coroutine[None, None, tuple[Figure, .
         "endings": endings.measure,
         "races": races.measure,
         "crashes": crashes.measure,
+        "dispatch": dispatch.measure,
         "grades": grades.measure,
         "both_orders": both_orders.measure,
         "learner_texts": learner_texts.measure,

@@ -91,14 +91,17 @@ def watched(watch: Watch) -> Provider:
 
 @asynccontextmanager
 async def watched_application(
-    url: str, scripted: Sequence[tuple[str, JudgeProtocol]] = ()
+    url: str,
+    scripted: Sequence[tuple[str, JudgeProtocol]] = (),
+    judges: JudgeProviderProtocol | None = None,
 ) -> AsyncIterator[WatchedApplication]:
-    """`scripted` are judges by the names under which batches ask for them."""
-    watch, judges = Watch(), ScriptedJudges(dict(scripted))
+    """`scripted` are judges by the names under which batches ask for them; `judges` opens all of them instead."""
+    watch, known = Watch(), ScriptedJudges(dict(scripted))
+    opened = known if judges is None else judges
     provider = watched(watch)
-    provider.provide(lambda: judges, provides=JudgeProviderProtocol, override=True)
+    provider.provide(lambda: opened, provides=JudgeProviderProtocol, override=True)
     async with run_in_process(make_container(Settings(), url, provider)) as container:
-        yield WatchedApplication(RunningApplication(container, judges), watch)
+        yield WatchedApplication(RunningApplication(container, known), watch)
 
 
 def text_of(number: int) -> str:

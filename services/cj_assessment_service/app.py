@@ -14,13 +14,13 @@ from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.database_server import EmbeddedDatabaseServer, NamedDatabaseServer
 from cj_assessment_service.implementations.database_url import named_database_url
 from cj_assessment_service.implementations.decision_files.files import DecisionFiles
+from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import (
     EmbeddedPostgres,
     EmbeddedPostgresSettings,
     default_data_root,
 )
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.implementations.in_process_judging import InProcessJudging
 from cj_assessment_service.kafka_consumer import MessageConsumer
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol

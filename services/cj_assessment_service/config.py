@@ -28,6 +28,14 @@ class Settings(BaseSettings):
 
     default_judge: str = "offline"
     judge_concurrency: int = Field(default=16, ge=1)
+    judge_attempts: int = Field(default=3, ge=1)
+    judge_first_wait_seconds: float = Field(default=1.0, gt=0)
+    judge_longest_wait_seconds: float = Field(default=60.0, ge=0)
+    judge_faults_to_open_breaker: int = Field(default=5, ge=1)
+    judge_breaker_cooldown_seconds: float = Field(default=15.0, gt=0)
+    judge_patience_seconds: float = Field(default=120.0, ge=0)
+    judge_cached_prefix_characters: int = Field(default=3500, ge=0)
+    judge_cache_lifetime_seconds: float = Field(default=300.0, ge=0)
     content_concurrency: int = Field(default=16, ge=1)
 
     budget_per_essay: int = Field(default=8, ge=1)

@@ -43,6 +43,7 @@ from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
+    DispatchPolicy,
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
@@ -57,13 +58,13 @@ from cj_assessment_service.implementations.batch_repository import PostgreSQLCJB
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
 from cj_assessment_service.implementations.grade_projection_repository import (
     PostgreSQLGradeProjectionRepository,
 )
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
-from cj_assessment_service.implementations.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.instruction_repository import (
     PostgreSQLAssessmentInstructionRepository,
 )
@@ -171,6 +172,20 @@ class PolicyProvider(Provider):
         return ProviderBatchPolicy(look_seconds=settings.provider_batch_look_seconds)
 
     @provide
+    def dispatch(self, settings: Settings) -> DispatchPolicy:
+        return DispatchPolicy(
+            concurrency=settings.judge_concurrency,
+            attempts=settings.judge_attempts,
+            first_wait=settings.judge_first_wait_seconds,
+            longest_wait=settings.judge_longest_wait_seconds,
+            faults_to_open=settings.judge_faults_to_open_breaker,
+            cooldown=settings.judge_breaker_cooldown_seconds,
+            patience=settings.judge_patience_seconds,
+            cached_prefix_characters=settings.judge_cached_prefix_characters,
+            cache_lifetime=settings.judge_cache_lifetime_seconds,
+        )
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
@@ -261,11 +276,7 @@ class AdapterProvider(Provider):
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
         return bus
 
-    @provide
-    def judging(
-        self, judges: JudgeProviderProtocol, bus: InProcessMessageBus, clock: Clock, settings: Settings
-    ) -> InProcessJudging:
-        return InProcessJudging(judges, bus, clock, settings.judge_concurrency)
+    judging = provide(InProcessJudging)
 
     @provide
     def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:

@@ -13,6 +13,10 @@ class Metrics:
     comparisons: Counter = field(init=False)
     answers_repeated: Counter = field(init=False)
     answers_orphaned: Counter = field(init=False)
+    answers_reused: Counter = field(init=False)
+    breakers_opened: Counter = field(init=False)
+    fail_overs: Counter = field(init=False)
+    questions_not_sent: Counter = field(init=False)
     waves: Counter = field(init=False)
     decisions: Counter = field(init=False)
     batches_started: Counter = field(init=False)
@@ -32,6 +36,18 @@ class Metrics:
                 "cj_answers_repeated", "Known answers delivered again", registry=registry
             ),
             "answers_orphaned": Counter("cj_orphan_callbacks", "Answers nobody asked for", registry=registry),
+            "answers_reused": Counter(
+                "cj_answers_reused", "Answers taken from earlier batches", registry=registry
+            ),
+            "breakers_opened": Counter(
+                "cj_judge_breakers_opened", "Judges that could not be reached any more", registry=registry
+            ),
+            "fail_overs": Counter(
+                "cj_judge_fail_overs", "Answers of a judge in the place of another", registry=registry
+            ),
+            "questions_not_sent": Counter(
+                "cj_questions_not_sent", "Questions that never left", ["code"], registry=registry
+            ),
             "waves": Counter("cj_waves", "Waves recorded", registry=registry),
             "decisions": Counter(
                 "cj_workflow_decisions", "What followed a wave", ["decision"], registry=registry

@@ -1,16 +1,19 @@
-"""Sends recorded questions to the judges."""
+"""Sends recorded questions to the judges, but for those whose answer is known already."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
+from cj_assessment_service.cj_core_logic.judging.content_key import content_key
 from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
-from cj_assessment_service.domain.batches import BatchSettings
-from cj_assessment_service.domain.comparisons import ComparisonRequest
+from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import ComparisonRequest, Outcome, SentQuestion, Verdict
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
-from cj_assessment_service.domain.judges import UNLIMITED, Allowance, ComparisonTask
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
     CJBatchRepositoryProtocol,
@@ -33,56 +36,131 @@ class BatchProcessor:
     provider_batches: ProviderBatchSubmission
     answers: AnswerDeliveryProtocol
     telemetry: TelemetryProtocol
+    clock: Clock
 
-    async def send(self, requests: Sequence[ComparisonRequest], settings: BatchSettings) -> None:
-        """Each question of this one wave goes out once; its answer comes back as a message."""
-        batch_id, wave = requests[0].batch_id, requests[0].wave
-        await self.admission.admit(batch_id, settings)
+    async def send(self, requests: Sequence[ComparisonRequest], overview: BatchOverview) -> None:
+        """Each question of this one wave goes out once, within what the batch may still spend; its answer comes back as a
+        message. What each question is about is noted before any of them leaves. `overview` is that of a moment at which
+        no other question was out.
+        """
+        await self.admission.admit(overview.identity.batch_id, overview.settings)
+        tasks = await self._tasks(requests, overview)
+        answers = await self._note(tasks, overview)
+        await self._deliver([(task, answers[key]) for task, key in tasks if key in answers])
+        unknown = [task for task, key in tasks if key not in answers]
+        await self._ask(unknown, allowance_of(overview))
+        self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
+
+    async def send_outstanding(self, batch_id: BatchId) -> int:
+        """Sends again what was recorded but never answered; returns how many that were.
+
+        The judges may have been paid for some of it already: for those questions that were with them when the process
+        died, and of whose price nothing is recorded. No more than these can a cost limit ever be exceeded by.
+        """
+        async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
+            outstanding = await self.comparisons.get_outstanding(session, batch_id)
+        if outstanding:
+            await self.send(outstanding, overview)
+        return len(outstanding)
+
+    async def _tasks(
+        self, requests: Sequence[ComparisonRequest], overview: BatchOverview
+    ) -> tuple[tuple[ComparisonTask, str], ...]:
+        """Each with its content key."""
+        batch_id = requests[0].batch_id
         essay_ids = sorted({essay_id for r in requests for essay_id in (r.pair.first, r.pair.second)})
         async with self.sessions.session() as session:
             brief = await self.batches.get_brief(session, batch_id)
             texts = await self.essays.get_texts(session, batch_id, essay_ids)
-        tasks = [_task(request, brief, texts, settings) for request in requests]
+        tasks = (_task(request, brief, texts, overview) for request in requests)
+        return tuple((task, content_key(task, _nonce(task.request))) for task in tasks)
+
+    async def _note(
+        self, tasks: Sequence[tuple[ComparisonTask, str]], overview: BatchOverview
+    ) -> Mapping[str, Verdict]:
+        """The answers that are known and may be used again, by content key."""
+        questions = [SentQuestion(task.request.request_id, key, task.prompt.version) for task, key in tasks]
+        answers: Mapping[str, Verdict] = {}
+        async with self.sessions.session() as session:
+            await self.comparisons.record_sending(session, questions)
+            if overview.settings.reuse_answers:
+                answers = await self.comparisons.find_answers(
+                    session, overview.identity.batch_id, [key for _, key in tasks]
+                )
+            await session.commit()
+        return answers
+
+    async def _ask(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         in_batches = {
             judge
-            for judge in {request.judge for request in requests}
+            for judge in {task.request.judge for task in tasks}
             if (await self.judges.get_traits(judge)).answers_in_batches
         }
         if at_once := [task for task in tasks if task.request.judge not in in_batches]:
-            await self.judges.perform_comparisons(at_once, UNLIMITED)
-        if in_time := [task for task in tasks if task.request.judge in in_batches]:
-            await self._submit(in_time, UNLIMITED)
-        self.telemetry.wave_sent(batch_id, wave, len(tasks))
+            await self.judges.perform_comparisons(at_once, allowance)
+        if together := [task for task in tasks if task.request.judge in in_batches]:
+            await self._submit(together, allowance)
 
     async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         asked = {task.request.request_id: task.request for task in tasks}
         for outcome in await self.provider_batches.submit(tasks, allowance):
             await self.answers.deliver(asked[outcome.request_id], outcome)
 
-    async def send_outstanding(self, batch_id: BatchId) -> int:
-        """Sends again what was recorded but never answered; returns how many that were."""
-        async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, batch_id)
-            outstanding = await self.comparisons.get_outstanding(session, batch_id)
-        if outstanding:
-            await self.send(outstanding, overview.settings)
-        return len(outstanding)
+    async def _deliver(self, known: Sequence[tuple[ComparisonTask, Verdict]]) -> None:
+        """As if the judges had answered, for nothing."""
+        for task, verdict in known:
+            request_id = task.request.request_id
+            outcome = Outcome(request_id, _for_nothing(verdict), self.clock.now(), is_reused=True)
+            await self.answers.deliver(task.request, outcome)
+        if known:
+            self.telemetry.answers_reused(known[0][0].request.batch_id, len(known))
+
+
+def allowance_of(overview: BatchOverview) -> Allowance:
+    """What is left of the batch's limits."""
+    cost, seconds = overview.settings.max_cost, overview.settings.max_seconds
+    return Allowance(
+        cost=None if cost is None else max(Decimal(0), cost - overview.spent),
+        until=None if seconds is None else overview.created_at.timestamp() + seconds,
+    )
 
 
 def _task(
     request: ComparisonRequest,
     brief: AssessmentBrief,
     texts: Mapping[EssayId, str],
-    settings: BatchSettings,
+    overview: BatchOverview,
 ) -> ComparisonTask:
+    settings = overview.settings
     first, second = texts[request.pair.first], texts[request.pair.second]
     return ComparisonTask(
         request=request,
         first_text=first,
         second_text=second,
-        # the id was drawn at random when the question was recorded, so no essay can know it
-        prompt=build_prompt(brief, first, second, request.request_id.hex[:16], settings.answers),
+        prompt=build_prompt(brief, first, second, _nonce(request), settings.answers),
         language=settings.language,
         answers=settings.answers,
-        alternates=tuple(one.judge for one in settings.panel.fallbacks if one.judge != request.judge),
+        alternates=tuple(
+            member.judge for member in overview.asked_panel.fallbacks if member.judge != request.judge
+        ),
     )
+
+
+def _nonce(request: ComparisonRequest) -> str:
+    """The id was drawn at random when the question was recorded, so no essay can know it."""
+    return request.request_id.hex[:16]
+
+
+def _for_nothing(verdict: Verdict) -> Verdict:
+    usage = replace(
+        verdict.usage,
+        seconds=0.0,
+        prompt_tokens=0,
+        completion_tokens=0,
+        cached_tokens=0,
+        cost=Decimal(0),
+        attempts=0,
+        characters_sent=0,
+    )
+    return replace(verdict, usage=usage)

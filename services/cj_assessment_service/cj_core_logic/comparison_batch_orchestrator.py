@@ -22,4 +22,4 @@ class ComparisonBatchOrchestrator:
         plan = self.planning.plan(snapshot, situation)
         requests = await self.submission.submit(claim, plan, snapshot, scoring)
         if requests:
-            await self.processor.send(requests, snapshot.overview.settings)
+            await self.processor.send(requests, snapshot.overview)

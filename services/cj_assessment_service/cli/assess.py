@@ -46,6 +46,7 @@ class AssessOptions(TypedDict):
     local_only: bool
     prompt: Path | None
     prompt_language: str | None
+    reuse: bool
 
 
 class Cost(click.ParamType[Decimal]):
@@ -105,12 +106,12 @@ class Language(click.ParamType[str]):
 @click.option(
     "--budget", type=click.IntRange(min=1), help="At most this many comparisons (default: 8 for each essay)."
 )
-@click.option("--max-cost", type=Cost(), help="Stop after the wave that spent this much (USD).")
+@click.option("--max-cost", type=Cost(), help="Never spend more than this (USD).")
 @click.option(
     "--max-time",
     "max_seconds",
     type=click.FloatRange(min=0, min_open=True),
-    help="Stop after the wave that took this long (seconds).",
+    help="Ask nothing later than this (seconds).",
 )
 @click.option(
     "--target-reliability",
@@ -161,7 +162,14 @@ class Language(click.ParamType[str]):
 )
 @click.option("--keep-names", is_flag=True, help="Do not replace students' names by pseudonyms.")
 @click.option(
-    "--local-only", is_flag=True, help="Refuse judges that texts would be sent to over the network."
+    "--local-only",
+    is_flag=True,
+    help="Refuse judges that texts would be sent to over the network.",
+)
+@click.option(
+    "--reuse",
+    is_flag=True,
+    help="Take recorded answers to the very same questions instead of paying again.",
 )
 @click.option(
     "--out",

@@ -8,6 +8,7 @@ from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.names import handling_of, hide_names, names_text, remember_key
 from cj_assessment_service.cli.order import Order
 from cj_assessment_service.cli.output import prepare_folder
+from cj_assessment_service.cli.prices import check_prices
 from cj_assessment_service.cli.privacy import refuse_remote_judges
 from cj_assessment_service.cli.request import prepare_request
 from cj_assessment_service.cli.run import POLL_SECONDS, follow_to_the_end, remember_run
@@ -36,6 +37,8 @@ async def assess_essays(order: Order, talk: Talk) -> None:
         with talk.waiting("Reading the essays"):
             given = await asyncio.to_thread(read_input, services, order)
             notices = await check_judges(services, order.panel, given)
+            if order.max_cost is not None:
+                await check_prices(services, order.panel.judges, given)
             await asyncio.to_thread(prepare_folder, order.out)
             hidden = await asyncio.to_thread(hide_names, services, order, given, handling_of(order))
             request = await prepare_request(services, order, hidden.given, hidden.privacy)

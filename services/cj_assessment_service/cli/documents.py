@@ -27,6 +27,8 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "submitted": counts.submitted,
         "completed": counts.completed,
         "failed": counts.failed,
+        "unsent": counts.unsent,
+        "reused": overview.reused,
         "budget": counts.budget,
         "reliability": overview.reliability,
         "reliability_limits": list(overview.reliability_limits) if overview.reliability_limits else None,
@@ -34,6 +36,8 @@ def overview_document(overview: BatchOverview) -> Mapping[str, Json]:
         "excluded_judges": list(overview.excluded_judges),
         "spent": f"{overview.spent:f}",
         "unpriced": overview.unpriced,
+        "prompt_tokens": overview.prompt_tokens,
+        "cached_tokens": overview.cached_tokens,
         "seconds": round((last - overview.created_at).total_seconds(), 1),
     }
 

@@ -43,6 +43,7 @@ class Order:
     local_only: bool = False
     prompt: Path | None = None
     prompt_language: str | None = None
+    reuse: bool = False
 
     @property
     def answer_form(self) -> AnswerForm:

@@ -17,10 +17,14 @@ from rich.text import Text
 from cj_assessment_service.cli.documents import overview_document
 from cj_assessment_service.domain.batches import BatchOverview
 from cj_assessment_service.reports.document import Json
-from cj_assessment_service.reports.wording import money
+from cj_assessment_service.reports.wording import cached_share, money
 
 BESIDE_THE_BAR = 72
 """Columns all texts together may take: one line on a terminal of the usual 80."""
+
+
+LONGEST_FACTS = BESIDE_THE_BAR - 24
+"""Columns that the spinner, the wave, the counts and the time leave."""
 
 
 class ProgressView(Protocol):
@@ -115,12 +119,29 @@ class QuietProgress:
 
 
 def facts(overview: BatchOverview) -> str:
-    """What is known beside the counts: failures, money, reliability."""
-    found = []
-    if overview.progress.failed:
-        found.append(f"{overview.progress.failed} failed")
-    if overview.spent:
-        found.append(money(overview.spent))
+    """What is known beside the counts, the most important first; what does not fit beside them is left out."""
+    counts, found = overview.progress, []
+    if counts.failed > counts.unsent:
+        found.append(f"{counts.failed - counts.unsent} failed")
+    if counts.unsent:
+        found.append(f"{counts.unsent} not sent")
+    if (spent := _spent(overview)) is not None:
+        found.append(spent)
     if overview.reliability is not None:
         found.append(f"reliability {overview.reliability:.2f}")
+    if overview.reused:
+        found.append(f"{overview.reused} reused")
+    if overview.cached_tokens:
+        found.append(f"{cached_share(overview):.0%} cached")
+    while len(", ".join(found)) > LONGEST_FACTS:
+        found.pop()
     return ", ".join(found)
+
+
+def _spent(overview: BatchOverview) -> str | None:
+    """None where nothing was spent and nothing is limited."""
+    limit = overview.settings.max_cost
+    if not overview.spent and not overview.unpriced and limit is None:
+        return None
+    words = money(overview.spent) if limit is None else f"{money(overview.spent)} of {money(limit)}"
+    return f"{words} + unknown prices" if overview.unpriced else words

@@ -91,6 +91,7 @@ def _settings(services: Services, order: Order, given: GivenInput) -> BatchSetti
         answers=order.answer_form,
         strategy=order.strategy,
         plan_use=given.plan.use if given.plan is not None else None,
+        reuse_answers=order.reuse,
     )
 
 

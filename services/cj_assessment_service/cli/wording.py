@@ -10,6 +10,7 @@ from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.domain.submissions import RefusedEssay
 from cj_assessment_service.reports.stopping_words import outlook_sentence, stop_sentence
 from cj_assessment_service.reports.wording import (
+    cached_share,
     cost_words,
     counted,
     money,
@@ -31,6 +32,10 @@ FAULTS = {
     ErrorCode.ANSWER_REFUSED: "the model refused to judge",
     ErrorCode.ANSWER_CUT_OFF: "the answer was cut off at its length limit",
     ErrorCode.ANSWER_FILTERED: "a content filter withheld the answer",
+    ErrorCode.SERVICE_UNAVAILABLE: "the server was overloaded",
+    ErrorCode.COST_LIMIT_EXCEEDED: "the cost limit left too little",
+    ErrorCode.TIME_LIMIT_EXCEEDED: "the time limit was reached",
+    ErrorCode.CIRCUIT_BREAKER_OPEN: "the judge could not be reached",
 }
 """Why a judge gave no verdict. A code that is not here speaks for itself."""
 
@@ -58,14 +63,21 @@ def ending_text(overview: BatchOverview) -> str:
 
 def _facts(overview: BatchOverview) -> str:
     facts = []
-    if overview.progress.failed:
-        facts.append(f"{overview.progress.failed:,} failed")
+    counts = overview.progress
+    if overview.settings.reuse_answers:
+        facts.append(f"{overview.reused:,} of them taken from earlier batches")
+    if counts.failed > counts.unsent:
+        facts.append(f"{counts.failed - counts.unsent:,} failed")
+    if counts.unsent:
+        facts.append(f"{counts.unsent:,} not sent")
     if overview.reliability is not None:
         facts.append(f"reliability {overview.reliability:.2f}")
     if overview.spent or overview.unpriced:
         facts.append(cost_words(overview))
     if overview.excluded_judges:
         facts.append(f"without {', '.join(overview.excluded_judges)}")
+    if overview.cached_tokens:
+        facts.append(f"{cached_share(overview):.0%} of the prompt tokens from the provider's cache")
     return "".join(f", {fact}" for fact in facts)
 
 

@@ -91,15 +91,20 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of comparisons. Raises ValueError when completed + failed <= submitted <= budget does not hold."""
+    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge. Raises ValueError when
+    unsent <= failed and completed + failed <= submitted <= budget does not hold.
+    """
 
     submitted: int
     completed: int
     failed: int
     budget: int
+    unsent: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.completed + self.failed <= self.submitted <= self.budget:
+            raise ValueError(f"impossible counts: {self}")
+        if not 0 <= self.unsent <= self.failed:
             raise ValueError(f"impossible counts: {self}")
 
     @property
@@ -116,9 +121,14 @@ class Progress:
         return self.budget - self.submitted
 
     @property
+    def tried(self) -> int:
+        """Questions a judge had the chance to answer, and whose outcome is known."""
+        return self.answered - self.unsent
+
+    @property
     def success_rate(self) -> float | None:
-        """Readable answers among all answers; None before the first."""
-        return self.completed / self.answered if self.answered else None
+        """Readable answers among the questions judges had the chance to answer; None before the first."""
+        return self.completed / self.tried if self.tried else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +185,8 @@ class Claim:
 class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
     `expected_grade_changes` are those of the last scoring. `texts_deleted_at` is set once the texts were deleted and only
-    decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale.
+    decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale. `reused` judgements were taken
+    from earlier batches.
     """
 
     identity: BatchIdentity
@@ -201,6 +212,7 @@ class BatchOverview:
     cached_tokens: int = 0
     texts_deleted_at: datetime | None = None
     excluded_judges: tuple[str, ...] = ()
+    reused: int = 0
 
     @property
     def asked_panel(self) -> Panel:

@@ -42,25 +42,32 @@ class ErrorCode(StrEnum):
         return self in _RETRYABLE
 
     @property
+    def is_passing(self) -> bool:
+        """Whether the fault lies between us and the judge and may be gone in a moment."""
+        return self in _PASSING
+
+    @property
     def never_left(self) -> bool:
         """Whether the question was not sent at all, so that nobody can be blamed for its answer."""
         return self in _NEVER_LEFT
 
 
-_RETRYABLE = frozenset(
+_PASSING = frozenset(
     {
         ErrorCode.TIMEOUT,
         ErrorCode.CONNECTION_ERROR,
         ErrorCode.SERVICE_UNAVAILABLE,
         ErrorCode.RATE_LIMIT,
         ErrorCode.EXTERNAL_SERVICE_ERROR,
-        ErrorCode.CONTENT_SERVICE_ERROR,
-        ErrorCode.INVALID_RESPONSE,
-        ErrorCode.ANSWER_REFUSED,
-        ErrorCode.ANSWER_CUT_OFF,
-        ErrorCode.CIRCUIT_BREAKER_OPEN,
     }
 )
+_RETRYABLE = _PASSING | {
+    ErrorCode.CONTENT_SERVICE_ERROR,
+    ErrorCode.INVALID_RESPONSE,
+    ErrorCode.ANSWER_REFUSED,
+    ErrorCode.ANSWER_CUT_OFF,
+    ErrorCode.CIRCUIT_BREAKER_OPEN,
+}
 _NEVER_LEFT = frozenset(
     {ErrorCode.COST_LIMIT_EXCEEDED, ErrorCode.TIME_LIMIT_EXCEEDED, ErrorCode.CIRCUIT_BREAKER_OPEN}
 )

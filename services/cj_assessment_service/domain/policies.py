@@ -154,3 +154,28 @@ class PrivacyPolicy:
     """`local_only`: no judge of this installation may send texts elsewhere, whatever a batch asks for."""
 
     local_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchPolicy:
+    """How questions are brought to judges; all times in seconds.
+
+    At most `concurrency` questions are with a destination at once. A passing fault is asked again, `attempts` times in all,
+    after `first_wait`, twice that, four times… up to `longest_backoff`, or after what the provider asks for; where that is
+    more than `longest_wait` the question fails. After `faults_to_open` faults in a row a judge is left alone for
+    `cooldown`; one that cannot be reached for `patience` is not waited for any longer.
+
+    Beginnings of prompts of at least `cached_prefix_characters` (about 1,024 tokens, the least that providers cache) are
+    sent once before the others follow, and again after `cache_lifetime` without a question.
+    """
+
+    concurrency: int = 16
+    attempts: int = 3
+    first_wait: float = 1.0
+    longest_backoff: float = 20.0
+    longest_wait: float = 60.0
+    faults_to_open: int = 5
+    cooldown: float = 15.0
+    patience: float = 120.0
+    cached_prefix_characters: int = 3500
+    cache_lifetime: float = 300.0

@@ -37,12 +37,12 @@ from cj_assessment_service.domain.batches import (
     Claim,
     ScoringRecord,
 )
-from cj_assessment_service.domain.errors import UnknownBatch
+from cj_assessment_service.domain.errors import ErrorCode, UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
 from cj_assessment_service.domain.requests import AssessmentRequest
-from cj_assessment_service.implementations.row_mapping import to_overview
-from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
+from cj_assessment_service.implementations.row_mapping import LedgerCounts, to_overview
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
@@ -68,8 +68,23 @@ _LARGE = (
     CJBatchUpload.processing_metadata,
     CJBatchState.processing_metadata,
 )
+_of_batch = (
+    select(func.count()).where(ComparisonPair.cj_batch_id == CJBatchUpload.id).correlate(CJBatchUpload)
+)
+_UNSENT = case(
+    (
+        CJBatchState.failed_comparisons > 0,
+        _of_batch.where(
+            ComparisonPair.error_code.in_([code.value for code in ErrorCode if code.never_left])
+        ).scalar_subquery(),
+    ),
+    else_=0,
+)
+_REUSED = case(
+    (CJBatchUpload.reuse_answers, _of_batch.where(ComparisonPair.is_reused).scalar_subquery()), else_=0
+)
 _OVERVIEWS = (
-    select(CJBatchUpload, CJBatchState)
+    select(CJBatchUpload, CJBatchState, _UNSENT, _REUSED)
     .join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
     .options(*(defer(large, raiseload=True) for large in _LARGE))
 )
@@ -459,10 +474,10 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
 
 
 def _map_overview(
-    row: Row[CJBatchUpload, CJBatchState], seats: Mapping[int, Sequence[PanelSeat]]
+    row: Row[CJBatchUpload, CJBatchState, int, int], seats: Mapping[int, Sequence[PanelSeat]]
 ) -> BatchOverview:
-    upload, state = row
-    return to_overview(upload, state, seats[upload.id])
+    upload, state, unsent, reused = row
+    return to_overview(upload, state, seats[upload.id], LedgerCounts(unsent, reused))
 
 
 async def _seats_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Sequence[PanelSeat]]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     func,
     insert,
     select,
@@ -107,6 +108,8 @@ _WRITE = (
         remarks=func.string_to_array(_given.c.remarks, _REMARK_SEPARATOR),
         is_reused=_given.c.is_reused,
         judge=func.coalesce(_given.c.judge, ComparisonPair.judge),
+        # the key is that of the judge that was asked; an answer of another one must never be found by it
+        content_key=case((_given.c.judge.is_(None), ComparisonPair.content_key)),
         justification=_given.c.justification,
         error_code=_given.c.error_code,
         error_message=_given.c.error_message,

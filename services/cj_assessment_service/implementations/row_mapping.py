@@ -1,6 +1,7 @@
 """Rows to domain values, in one place, so that no row leaves a repository."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchOverview, BatchSettings, Progress
@@ -38,7 +39,17 @@ def _to_member(seat: PanelSeat) -> PanelMember:
     return PanelMember(seat.judge, seat.role, seat.share)
 
 
-def to_overview(upload: CJBatchUpload, state: CJBatchState, seats: Sequence[PanelSeat]) -> BatchOverview:
+@dataclass(frozen=True, slots=True)
+class LedgerCounts:
+    """Questions of a batch that never left, and answers it took from earlier ones."""
+
+    unsent: int
+    reused: int
+
+
+def to_overview(
+    upload: CJBatchUpload, state: CJBatchState, seats: Sequence[PanelSeat], counts: LedgerCounts
+) -> BatchOverview:
     """`seats` in their order."""
     return BatchOverview(
         identity=BatchIdentity(
@@ -77,6 +88,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, seats: Sequence[Pane
             completed=state.completed_comparisons,
             failed=state.failed_comparisons,
             budget=state.total_budget,
+            unsent=counts.unsent,
         ),
         wave=state.current_iteration,
         essays_requested=upload.requested_essay_count,
@@ -96,6 +108,7 @@ def to_overview(upload: CJBatchUpload, state: CJBatchState, seats: Sequence[Pane
         cached_tokens=state.cached_tokens,
         texts_deleted_at=upload.texts_deleted_at,
         excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
+        reused=counts.reused,
     )
 
 

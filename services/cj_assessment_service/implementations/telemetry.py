@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cj_assessment_service.domain.batches import BatchEnding, BatchState, Claim
 from cj_assessment_service.domain.decisions import Decision
+from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.provider_batches import ProviderBatch
@@ -33,6 +34,22 @@ class LoggedTelemetry(TelemetryProtocol):
 
     def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
         logger.debug("batch %d wave %d: %d comparisons sent", batch_id, wave, comparisons)
+
+    def answers_reused(self, batch_id: BatchId, count: int) -> None:
+        self.metrics.answers_reused.inc(count)
+        logger.info("batch %d: %d answers taken from earlier batches", batch_id, count)
+
+    def judge_out_of_reach(self, judge: str, code: ErrorCode) -> None:
+        self.metrics.breakers_opened.inc()
+        logger.warning("judge %s cannot be reached (%s) and is left alone for a while", judge, code.value)
+
+    def answered_by_alternate(self, asked: str, alternate: str) -> None:
+        self.metrics.fail_overs.inc()
+        logger.info("judge %s answered in the place of %s", alternate, asked)
+
+    def question_not_sent(self, batch_id: BatchId, code: ErrorCode) -> None:
+        self.metrics.questions_not_sent.labels(code=code.value).inc()
+        logger.debug("batch %d: a question was not sent (%s)", batch_id, code.value)
 
     def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None:
         self.metrics.comparisons.labels(status="completed").inc(completed)

@@ -129,7 +129,8 @@ def settings_of(result: AssessmentResult) -> tuple[Setting, ...]:
             else None,
         ),
         ("Cost", cost_words(overview)),
-        ("Tokens sent and received", f"{overview.prompt_tokens:,} and {overview.completion_tokens:,}"),
+        ("Tokens sent and received", token_words(overview)),
+        ("Answers taken from earlier batches", f"{overview.reused:,}" if chosen.reuse_answers else None),
         ("Started", moment(overview.created_at)),
         ("Finished", moment(overview.completed_at) if overview.completed_at else None),
     )
@@ -144,6 +145,16 @@ def counted(number: int, noun: str) -> str:
 def money(amount: Decimal) -> str:
     """US dollars: cents from one dollar on, finer below."""
     return f"${amount:,.2f}" if amount == 0 or amount >= 1 else f"${amount:.4f}"
+
+
+def cached_share(overview: BatchOverview) -> float:
+    """Of all prompt tokens those that providers had read before, 0 to 1; 0 where none were sent."""
+    return overview.cached_tokens / overview.prompt_tokens if overview.prompt_tokens else 0.0
+
+
+def token_words(overview: BatchOverview) -> str:
+    cached = f" ({cached_share(overview):.0%} from the provider's cache)" if overview.cached_tokens else ""
+    return f"{overview.prompt_tokens:,}{cached} and {overview.completion_tokens:,}"
 
 
 def cost_words(overview: BatchOverview) -> str:

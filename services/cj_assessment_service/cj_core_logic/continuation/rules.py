@@ -14,8 +14,9 @@ from cj_assessment_service.domain.batches import (
     Scoring,
     StopReason,
 )
-from cj_assessment_service.domain.comparisons import PlanUse
+from cj_assessment_service.domain.comparisons import AskedState, PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
+from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 
@@ -43,6 +44,12 @@ class Situation:
         return self.snapshot.overview.settings
 
     @property
+    def faults(self) -> frozenset[ErrorCode]:
+        """Of all questions so far."""
+        codes = (question.error_code for question in self.snapshot.asked)
+        return frozenset(code for code in codes if code is not None)
+
+    @property
     def readable_often_enough(self) -> bool:
         """True before the first answer."""
         rate = self.snapshot.progress.success_rate
@@ -52,6 +59,7 @@ class Situation:
 class RuleName(StrEnum):
     ANSWERS_OUTSTANDING = "answers_outstanding"
     HOPELESS_JUDGE = "hopeless_judge"
+    JUDGES_OUT_OF_REACH = "judges_out_of_reach"
     COST_CAP = "cost_cap"
     TIME_CAP = "time_cap"
     ORDER_DECIDED = "order_decided"
@@ -76,11 +84,13 @@ def answers_outstanding(situation: Situation) -> Decision | None:
 
 
 def hopeless_judge(situation: Situation) -> Decision | None:
-    """Even with luck on its side the judge will not reach the required share of readable answers."""
+    """Even with luck on its side the judge will not reach the required share of readable answers. Questions that never
+    left for it say nothing about it.
+    """
     progress, policy = situation.snapshot.progress, situation.policy
-    if progress.answered == 0 or progress.answered < policy.min_answers_for_early_abort:
+    if progress.tried == 0 or progress.tried < policy.min_answers_for_early_abort:
         return None
-    if progress.completed and wilson_upper(progress.completed, progress.answered) >= policy.min_success_rate:
+    if progress.completed and wilson_upper(progress.completed, progress.tried) >= policy.min_success_rate:
         return None
     return Fail(
         StopReason.HOPELESS_JUDGE,
@@ -89,9 +99,29 @@ def hopeless_judge(situation: Situation) -> Decision | None:
     )
 
 
+def judges_out_of_reach(situation: Situation) -> Decision | None:
+    """A wave was waited for in vain: not one of its questions was answered, because no judge could be reached."""
+    asked, wave = situation.snapshot.asked, situation.snapshot.overview.wave
+    latest = [question for question in asked if question.wave == wave]
+    if any(question.state is not AskedState.FAILED for question in latest):
+        return None
+    if all(question.error_code is not ErrorCode.CIRCUIT_BREAKER_OPEN for question in latest):
+        return None
+    return Fail(
+        StopReason.HOPELESS_JUDGE,
+        f"The judges ({situation.settings.panel}) could not be reached for minutes, so nothing more was asked. Check the "
+        "network connection and the provider's status page, then start the batch again; with --reuse no answer that was "
+        "recorded is paid for again.",
+    )
+
+
 def cost_cap(situation: Situation) -> Decision | None:
-    """Only once there is something to show for the money: a cap promises a usable partial result."""
+    """Once a question did not fit into what is left. Where all of it is spent, only once there is something to show for
+    the money: a cap promises a usable partial result.
+    """
     overview = situation.snapshot.overview
+    if ErrorCode.COST_LIMIT_EXCEEDED in situation.faults:
+        return _end(situation, StopReason.COST_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
     if (
         situation.board is None
         or overview.settings.max_cost is None
@@ -102,8 +132,10 @@ def cost_cap(situation: Situation) -> Decision | None:
 
 
 def time_cap(situation: Situation) -> Decision | None:
-    """Only once there is something to show for the time."""
+    """Once a question would have been too late, or there is something to show for the time."""
     overview = situation.snapshot.overview
+    if ErrorCode.TIME_LIMIT_EXCEEDED in situation.faults:
+        return _end(situation, StopReason.TIME_CAP, BatchStatus.COMPLETE_MAX_COMPARISONS)
     elapsed = (situation.snapshot.taken_at - overview.created_at).total_seconds()
     if (
         situation.board is None
@@ -158,6 +190,7 @@ def more_to_learn(situation: Situation) -> Decision:
 RULES: tuple[Rule, ...] = (
     Rule(RuleName.ANSWERS_OUTSTANDING, answers_outstanding),
     Rule(RuleName.HOPELESS_JUDGE, hopeless_judge),
+    Rule(RuleName.JUDGES_OUT_OF_REACH, judges_out_of_reach),
     Rule(RuleName.COST_CAP, cost_cap),
     Rule(RuleName.TIME_CAP, time_cap),
     Rule(RuleName.ORDER_DECIDED, order_decided),
@@ -233,7 +266,7 @@ def _end(situation: Situation, reason: StopReason, status: BatchStatus) -> Decis
 def _readable_answers(situation: Situation) -> str:
     progress, panel = situation.snapshot.progress, situation.snapshot.overview.settings.panel
     share = f"Only {progress.completed}" if progress.completed else "None"
-    return f"{share} of {progress.answered} answers of {panel} could be read."
+    return f"{share} of {progress.tried} answers of {panel} could be read."
 
 
 _IN_WORDS = {

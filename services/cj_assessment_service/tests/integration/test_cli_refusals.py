@@ -46,6 +46,11 @@ CASES = [
     (2, "give each judge its share", ("essays", "--judge", "offline", "--shares", "2,1")),
     (2, "are not shares", ("essays", "--shares", "2,none")),
     (2, "--arbiter needs a second --judge", ("essays", "--arbiter", "simulated:seed=3")),
+    (
+        2,
+        "the price of openai:own@http://localhost:9/v1 is unknown",
+        ("essays", "--judge", "openai:own@http://localhost:9/v1", "--max-cost", "1"),
+    ),
     (2, "Name another folder with --out", ("essays", "--out", "taken")),
     (3, "Choose one of cefr", ("essays", "--anchors", "good.csv", "--scale", "toefl")),
     (

@@ -28,7 +28,7 @@ from cj_assessment_service.domain.identifiers import (
     UserId,
 )
 from cj_assessment_service.domain.instructions import InstructionDraft
-from cj_assessment_service.domain.judges import UNLIMITED, Allowance, ComparisonTask, JudgeTraits
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeTraits
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.requests import AssessmentRequest
@@ -51,13 +51,14 @@ LONGEST_BATCH = 200
 
 @dataclass(slots=True)
 class SilentJudges(LLMInteractionProtocol):
-    """Takes every question and keeps it."""
+    """Takes every question and keeps it, with the allowance of each wave."""
 
     asked: list[ComparisonTask] = field(default_factory=list)
     destinations: dict[str, str] = field(default_factory=dict)
+    allowances: list[Allowance] = field(default_factory=list)
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
-        assert allowance == UNLIMITED
+        self.allowances.append(allowance)
         self.asked.extend(tasks)
 
     async def get_traits(self, judge: str) -> JudgeTraits:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from cj_assessment_service.cli.documents import outcome_document, overview_document
 from cj_assessment_service.cli.exits import ExitCode
-from cj_assessment_service.cli.progress import JsonProgress, TerminalProgress, facts
+from cj_assessment_service.cli.progress import LONGEST_FACTS, JsonProgress, TerminalProgress, facts
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.batches import BatchState, BatchStatus, Progress
 from cj_assessment_service.reports.document import Json
@@ -31,6 +31,7 @@ RUNNING = replace(
     stop_reason=None,
     completed_at=None,
 )
+UNCAPPED = replace(RUNNING, settings=replace(RUNNING.settings, max_cost=None))
 
 
 def a_terminal() -> Console:
@@ -59,7 +60,39 @@ def test_before_the_first_wave_a_terminal_shows_that_texts_are_read() -> None:
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
-    assert facts(replace(RUNNING, progress=Progress(0, 0, 0, 9), spent=Decimal(0), reliability=None)) == ""
+    nothing = replace(UNCAPPED, progress=Progress(0, 0, 0, 9), spent=Decimal(0), reliability=None)
+    assert facts(nothing) == ""
+
+
+def test_what_is_spent_stands_beside_what_may_be() -> None:
+    assert "$0.0123 of $2.50" in facts(RUNNING)
+    assert "$0.00 of $2.50" in facts(replace(RUNNING, spent=Decimal(0)))
+    assert "$0.0123," in facts(UNCAPPED)
+
+
+def test_an_unknown_price_is_said() -> None:
+    assert "$0.00 + unknown prices" in facts(replace(UNCAPPED, spent=Decimal(0), unpriced=3))
+
+
+def test_questions_that_were_not_sent_did_not_fail() -> None:
+    assert facts(replace(RUNNING, progress=Progress(40, 30, 6, 288, unsent=6))).startswith("6 not sent")
+
+
+def test_reused_answers_and_cached_tokens_are_shown() -> None:
+    calm = replace(UNCAPPED, progress=Progress(40, 30, 0, 288), reused=12)
+    assert facts(replace(calm, prompt_tokens=1000, cached_tokens=830)).endswith("12 reused, 83% cached")
+
+
+def test_the_line_of_a_narrow_terminal_stays_one_line() -> None:
+    busy = replace(
+        RUNNING,
+        progress=Progress(40, 20, 12, 288, 4),
+        unpriced=2,
+        reused=12,
+        prompt_tokens=9,
+        cached_tokens=8,
+    )
+    assert len(facts(busy)) <= LONGEST_FACTS
 
 
 def test_programs_get_a_line_only_when_something_changed_and_none_for_the_end() -> None:

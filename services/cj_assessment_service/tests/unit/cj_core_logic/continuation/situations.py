@@ -13,7 +13,14 @@ from cj_assessment_service.domain.batches import (
     BatchStatus,
     Progress,
 )
-from cj_assessment_service.domain.comparisons import DecidedComparison, OrientedPair, Winner
+from cj_assessment_service.domain.comparisons import (
+    AskedComparison,
+    AskedState,
+    DecidedComparison,
+    OrientedPair,
+    Winner,
+)
+from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import EssayItem
 from cj_assessment_service.domain.identifiers import BatchId, CorrelationId, EssayId, OuterBatchId, UserId
 from cj_assessment_service.domain.panels import Panel
@@ -47,8 +54,9 @@ def snapshot(
     spent: str = "0",
     seconds: float = 60.0,
     decided: tuple[DecidedComparison, ...] = (),
+    asked: tuple[AskedComparison, ...] = (),
 ) -> BatchSnapshot:
-    """Taken `seconds` after the batch was created, `spent` USD later."""
+    """Taken `seconds` after the batch was created, `spent` USD later, at the end of wave 1."""
     overview = BatchOverview(
         identity=IDENTITY,
         settings=settings,
@@ -70,7 +78,7 @@ def snapshot(
         completed_at=None,
     )
     taken_at = CREATED + timedelta(seconds=seconds)
-    return BatchSnapshot(overview, items(essays), decided, (), taken_at)
+    return BatchSnapshot(overview, items(essays), decided, asked, taken_at)
 
 
 def board(
@@ -99,6 +107,15 @@ def board(
 def wins(*pairs: tuple[int, int]) -> tuple[DecidedComparison, ...]:
     """Each pair with its winner first, shown first and second in turn."""
     return tuple(_won(winner, loser, turn % 2) for turn, (winner, loser) in enumerate(pairs))
+
+
+def failures(*codes: ErrorCode, wave: int = 1) -> tuple[AskedComparison, ...]:
+    pair = OrientedPair(essay_id(0), essay_id(1))
+    return tuple(AskedComparison(pair, wave, 1, AskedState.FAILED, code) for code in codes)
+
+
+def answered(wave: int = 1) -> AskedComparison:
+    return AskedComparison(OrientedPair(essay_id(0), essay_id(1)), wave, 1, AskedState.DECIDED)
 
 
 def _won(winner: int, loser: int, turn: int) -> DecidedComparison:

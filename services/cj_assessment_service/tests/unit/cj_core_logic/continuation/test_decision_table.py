@@ -14,13 +14,16 @@ from cj_assessment_service.domain.batches import (
     Scoring,
     StopReason,
 )
-from cj_assessment_service.domain.comparisons import DecidedComparison, PlanUse
+from cj_assessment_service.domain.comparisons import AskedComparison, DecidedComparison, PlanUse
 from cj_assessment_service.domain.decisions import Decision, Fail, Finalise, RequestMore, WaitForAnswers
+from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import (
     PLAIN,
+    answered,
     board,
+    failures,
     snapshot,
     wins,
 )
@@ -37,6 +40,8 @@ class Facts:
     completed: int = 20
     failed: int = 0
     budget: int = 100
+    unsent: int = 0
+    asked: tuple[AskedComparison, ...] = ()
     settings: BatchSettings = PLAIN
     spent: str = "0"
     seconds: float = 60.0
@@ -48,12 +53,13 @@ class Facts:
     policy: ContinuationPolicy = USUAL
 
     def situation(self) -> Situation:
-        progress = Progress(self.submitted, self.completed, self.failed, self.budget)
+        progress = Progress(self.submitted, self.completed, self.failed, self.budget, self.unsent)
         taken = snapshot(
             progress,
             settings=self.settings,
             essays=self.essays,
             decided=self.decided,
+            asked=self.asked,
             spent=self.spent,
             seconds=self.seconds,
         )
@@ -84,11 +90,17 @@ MINUTE = replace(HEALTHY, settings=replace(PLAIN, max_seconds=60.0))
 UNREADABLE = replace(HEALTHY, completed=14, failed=6)
 """70 % of 20 answers: below the required 80 %, but bad luck could explain it."""
 
+UNPAID = replace(HEALTHY, failed=9, submitted=29, unsent=9, asked=failures(ErrorCode.COST_LIMIT_EXCEEDED))
+LATE = replace(UNPAID, asked=failures(ErrorCode.TIME_LIMIT_EXCEEDED))
+CLOSED = failures(ErrorCode.CONNECTION_ERROR, *[ErrorCode.CIRCUIT_BREAKER_OPEN] * 8)
+UNREACHED = replace(HEALTHY, failed=9, submitted=29, unsent=8, asked=CLOSED)
 EMPTY = replace(HEALTHY, submitted=0, completed=0, board=None)
 MAXIMUM, COMPLETE = BatchStatus.COMPLETE_MAX_COMPARISONS, BatchStatus.COMPLETE_STABLE
 
 ENDS = [
     ("cost", replace(DOLLAR, spent="1.00"), RuleName.COST_CAP, Finalise(StopReason.COST_CAP, MAXIMUM)),
+    ("a question too dear", UNPAID, RuleName.COST_CAP, Finalise(StopReason.COST_CAP, MAXIMUM)),
+    ("a question too late", LATE, RuleName.TIME_CAP, Finalise(StopReason.TIME_CAP, MAXIMUM)),
     ("time", MINUTE, RuleName.TIME_CAP, Finalise(StopReason.TIME_CAP, MAXIMUM)),
     ("order decided", DECIDED, RuleName.ORDER_DECIDED, Finalise(StopReason.ORDER_DECIDED, COMPLETE)),
     (
@@ -174,6 +186,13 @@ GOES_ON = [
     ("four essays in order", replace(DECIDED, essays=4), 50),
     ("disconnected", replace(STABLE, board=board(components=2)), 50),
     ("reliable but often unreadable", replace(STABLE, completed=14, failed=6), 50),
+    ("most failed, but never left", replace(HEALTHY, failed=60, submitted=80, unsent=60), 20),
+    ("out of reach but for one question", replace(UNREACHED, asked=(*CLOSED, answered())), 50),
+    (
+        "out of reach in an earlier wave",
+        replace(UNREACHED, asked=(*failures(ErrorCode.CIRCUIT_BREAKER_OPEN, wave=0), answered())),
+        50,
+    ),
     ("hopeless but too early to say", replace(EMPTY, submitted=11, failed=11), 50),
 ]
 
@@ -219,6 +238,13 @@ FAILS = [
         replace(UNREADABLE, askable=0),
         RuleName.SATURATED,
         StopReason.LOW_SUCCESS_RATE,
+    ),
+    ("out of reach", UNREACHED, RuleName.JUDGES_OUT_OF_REACH, StopReason.HOPELESS_JUDGE),
+    (
+        "too dear from the first question on",
+        replace(UNPAID, completed=0, submitted=9, board=None),
+        RuleName.COST_CAP,
+        StopReason.NO_JUDGEMENTS,
     ),
     ("no budget", replace(EMPTY, budget=0), RuleName.BUDGET_EXHAUSTED, StopReason.NO_JUDGEMENTS),
     ("nothing to ask", replace(EMPTY, askable=0), RuleName.SATURATED, StopReason.NO_JUDGEMENTS),

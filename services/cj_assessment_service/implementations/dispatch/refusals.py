@@ -1,0 +1,36 @@
+"""Why a question never left, in words for people."""
+
+from decimal import Decimal
+
+from cj_assessment_service.domain.comparisons import JudgeFailure
+from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.reports.wording import money
+
+
+def too_dear(most: Decimal) -> JudgeFailure:
+    """`most` is what it may cost in USD."""
+    return JudgeFailure(
+        ErrorCode.COST_LIMIT_EXCEEDED,
+        f"The question was not sent: it may cost up to {money(most)}, and the cost limit leaves less.",
+    )
+
+
+def of_unknown_price(judge: str) -> JudgeFailure:
+    return JudgeFailure(
+        ErrorCode.COST_LIMIT_EXCEEDED,
+        f"The question was not sent: the price of {judge} is unknown, so no cost limit can be kept. "
+        "Name its price in the judges file, or go without a limit.",
+    )
+
+
+def too_late() -> JudgeFailure:
+    return JudgeFailure(
+        ErrorCode.TIME_LIMIT_EXCEEDED, "The question was not sent, because the time limit was reached."
+    )
+
+
+def out_of_reach(judge: str) -> JudgeFailure:
+    return JudgeFailure(
+        ErrorCode.CIRCUIT_BREAKER_OPEN,
+        f"The question was not sent, because {judge} could not be reached several times in a row.",
+    )
