@@ -87,7 +87,8 @@ class Language(click.ParamType[str]):
     multiple=True,
     default=("offline",),
     show_default=True,
-    help="offline, openai:MODEL[@URL], anthropic:MODEL, ollama:MODEL, replay:FILE, … (docs/judges.md). Several share the questions.",
+    help="offline, openai:MODEL[@URL], anthropic:MODEL, ollama:MODEL, replay:FILE, … (docs/judges.md). Several share the"
+    " questions.",
 )
 @click.option("--shares", type=Shares(), help="What share each --judge gets, as 2,1 (default: equal).")
 @click.option(
