@@ -135,6 +135,14 @@ class BatchNotEnded(Rejected):
     """The batch must end first."""
 
 
+class ProviderRefused(Rejected):
+    """A provider does not take what it was handed, and says so for good. `code` is that of the fault."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ConfigurationRejected(Rejected):
     """A setting or command does not fit this installation."""
 

@@ -28,7 +28,7 @@ class MessagesWire(ModelWire):
         try:
             response = await self._client.messages.with_raw_response.create(**body)
         except AnthropicError as error:
-            raise _fault(error) from error
+            raise fault_of(error) from error
         # a server may repeat what it was sent
         return self._setup.endpoint.without_key(await response.text())
 
@@ -45,7 +45,7 @@ def open_judge(spec: JudgeSpec) -> JudgeProtocol:
     return LanguageModelJudge(setup, MessagesWire(setup))
 
 
-def _fault(error: AnthropicError) -> ModelFault:
+def fault_of(error: AnthropicError) -> ModelFault:
     match error:
         case APITimeoutError():
             return ModelFault(ErrorCode.TIMEOUT, "nothing")

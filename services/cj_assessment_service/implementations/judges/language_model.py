@@ -56,6 +56,7 @@ class LanguageModelJudge(JudgeProtocol):
             destination=destination,
             limits=self._setup.options.limits,
             caches_prompts=True,
+            answers_in_batches=self._setup.options.answers_in_batches,
         )
 
     def quote(self, task: ComparisonTask) -> Quote:
@@ -63,7 +64,10 @@ class LanguageModelJudge(JudgeProtocol):
         texts = (task.prompt.system, task.prompt.user, str(answer_schema(task.answers)))
         prompt = OVERHEAD_TOKENS + sum(len(text.encode("utf-8", "replace")) for text in texts)
         answer = self._setup.options.answer_tokens
-        return Quote(prompt + answer, self._setup.prices.most(prompt, answer))
+        most = self._setup.prices.most(prompt, answer)
+        if most is not None and self._setup.options.answers_in_batches:
+            most *= self._setup.endpoint.profile.batch_price_factor
+        return Quote(prompt + answer, most)
 
     async def compare(self, task: ComparisonTask) -> JudgeReply:
         started, characters = perf_counter(), self._characters(task)

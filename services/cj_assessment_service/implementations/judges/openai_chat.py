@@ -28,7 +28,7 @@ class ChatWire(ModelWire):
         try:
             response = await self._client.chat.completions.with_raw_response.create(**body)
         except OpenAIError as error:
-            raise _fault(error) from error
+            raise fault_of(error) from error
         # a server may repeat what it was sent
         return self._setup.endpoint.without_key(response.text)
 
@@ -45,7 +45,7 @@ def open_judge(spec: JudgeSpec) -> JudgeProtocol:
     return LanguageModelJudge(setup, ChatWire(setup))
 
 
-def _fault(error: OpenAIError) -> ModelFault:
+def fault_of(error: OpenAIError) -> ModelFault:
     match error:
         case APITimeoutError():
             return ModelFault(ErrorCode.TIMEOUT, "nothing")
