@@ -48,6 +48,7 @@ class ComparisonProcessing:
             plan=snapshot.plan,
             primaries=primaries,
             arbiters=await self._seats(panel.arbiters),
+            rounds=await self._rounds(panel.primaries),
         )
         return replace(situation, offer=joint_offer(primaries, as_pairs_are_chosen(situation).asked))
 
@@ -68,6 +69,11 @@ class ComparisonProcessing:
             pairs_rng,
             judges_rng,
         )
+
+    async def _rounds(self, members: Sequence[PanelMember]) -> int:
+        """More than one where an answer takes a day: what a wave cannot learn from its own answers it makes up by time."""
+        traits = [await self.judges.get_traits(one.judge) for one in members]
+        return self.policy.rounds_in_batches if any(one.answers_in_batches for one in traits) else 1
 
     async def _seats(self, members: Sequence[PanelMember]) -> tuple[Seat, ...]:
         return tuple(

@@ -68,6 +68,7 @@ class ProviderBatchSubmission:
 
     async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> list[Outcome]:
         first = tasks[0]
+        leaves = self.judges.open(JudgeSpec.parse(first.request.judge)).traits.destination is not None
         batch = ProviderBatch(
             submission_id=SubmissionId(uuid4()),
             batch_id=first.request.batch_id,
@@ -76,6 +77,9 @@ class ProviderBatchSubmission:
             request_ids=tuple(task.request.request_id for task in tasks),
             created_at=self.clock.now(),
             until=datetime.fromtimestamp(allowance.until, UTC) if allowance.until is not None else None,
+            characters=tuple(
+                len(task.prompt.system) + len(task.prompt.user) if leaves else 0 for task in tasks
+            ),
         )
         async with self.sessions.session() as session:
             await self.provider_batches.prepare(session, batch)

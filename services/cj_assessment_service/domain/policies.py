@@ -67,6 +67,7 @@ class PairingPolicy:
     `min_anchor_links` essays that are no anchors, as soon as half of its comparisons suffice. A pair is never asked
     successfully more than `max_judgements_per_pair` times for each judge that is asked in every wave, unless the requester's
     own plan does.
+    Where judges answer within a day, a wave has `rounds_in_batches` rounds of every essay instead of one.
     """
 
     strategy: PairStrategy = PairStrategy.INFORMATION
@@ -76,6 +77,7 @@ class PairingPolicy:
     min_anchor_links: int = 4
     max_judgements_per_pair: int = 4
     max_attempts_per_question: int = 3
+    rounds_in_batches: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ class ProviderBatch:
     """One submission of questions of one wave to one judge.
 
     It is recorded before it is sent: `provider_id` is None until the provider's own name for it is known, so that a process
-    that dies in between leaves something to ask the provider about. `request_ids` are its questions without an answer.
+    that dies in between leaves something to ask the provider about. `request_ids` are its questions without an answer,
+    `characters` what leaves this machine with each of them (empty once it was recorded).
     After `until` it is cancelled (None: it may take what it takes).
     """
 
@@ -25,6 +26,7 @@ class ProviderBatch:
     created_at: datetime
     until: datetime | None = None
     provider_id: str | None = None
+    characters: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,13 @@
 """Batches in PostgreSQL. Every state change is one compare-and-set statement; the database decides races."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     DateTime,
-    Row,
     Uuid,
     and_,
-    any_,
     bindparam,
     case,
     delete,
@@ -25,7 +19,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
 
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
@@ -37,12 +30,17 @@ from cj_assessment_service.domain.batches import (
     Claim,
     ScoringRecord,
 )
-from cj_assessment_service.domain.errors import ErrorCode, UnknownBatch
+from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
 from cj_assessment_service.domain.requests import AssessmentRequest
-from cj_assessment_service.implementations.row_mapping import LedgerCounts, to_overview
-from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
+from cj_assessment_service.implementations.batch_overviews import (
+    OVERVIEW,
+    OVERVIEWS,
+    map_overview,
+    seats_of,
+)
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
@@ -57,46 +55,6 @@ from cj_assessment_service.wire.json_codecs import (
 
 Found = TypeVar("Found")
 
-_LARGE = (
-    CJBatchUpload.original_request,
-    CJBatchUpload.task_text,
-    CJBatchUpload.rubric_text,
-    CJBatchUpload.instructions_text,
-    CJBatchUpload.system_prompt,
-    CJBatchUpload.prompt_template,
-    CJBatchUpload.grade_scale_definition,
-    CJBatchUpload.processing_metadata,
-    CJBatchState.processing_metadata,
-)
-_of_batch = (
-    select(func.count()).where(ComparisonPair.cj_batch_id == CJBatchUpload.id).correlate(CJBatchUpload)
-)
-_UNSENT = case(
-    (
-        CJBatchState.failed_comparisons > 0,
-        _of_batch.where(
-            ComparisonPair.error_code.in_([code.value for code in ErrorCode if code.never_left])
-        ).scalar_subquery(),
-    ),
-    else_=0,
-)
-_REUSED = case(
-    (CJBatchUpload.reuse_answers, _of_batch.where(ComparisonPair.is_reused).scalar_subquery()), else_=0
-)
-_OVERVIEWS = (
-    select(CJBatchUpload, CJBatchState, _UNSENT, _REUSED)
-    .join(CJBatchState, CJBatchState.batch_id == CJBatchUpload.id)
-    .options(*(defer(large, raiseload=True) for large in _LARGE))
-)
-"""Without what grows with the essays of a batch: overviews are read all the time."""
-
-_OVERVIEW = _OVERVIEWS.where(CJBatchUpload.id == bindparam("of_batch"))
-
-_SEATS = (
-    select(PanelSeat)
-    .where(PanelSeat.cj_batch_id == any_(bindparam("of_batches", type_=ARRAY(BigInteger()))))
-    .order_by(PanelSeat.cj_batch_id, PanelSeat.place)
-)
 _ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
 
 
@@ -237,18 +195,18 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return BatchId(found) if found is not None else None
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
-        row = _known((await session.execute(_OVERVIEW, {"of_batch": batch_id})).one_or_none(), batch_id)
-        seats = await _seats_of(session, [batch_id])
-        return _map_overview(row, seats)
+        row = _known((await session.execute(OVERVIEW, {"of_batch": batch_id})).one_or_none(), batch_id)
+        seats = await seats_of(session, [batch_id])
+        return map_overview(row, seats)
 
     async def get_batch_state(self, session: AsyncSession, batch_id: BatchId) -> BatchState:
         state = await session.scalar(select(CJBatchState.state).where(CJBatchState.batch_id == batch_id))
         return _known(state, batch_id)
 
     async def list_overviews(self, session: AsyncSession, limit: int) -> tuple[BatchOverview, ...]:
-        rows = (await session.execute(_OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))).all()
-        seats = await _seats_of(session, [row[0].id for row in rows])
-        return tuple(_map_overview(row, seats) for row in rows)
+        rows = (await session.execute(OVERVIEWS.order_by(CJBatchUpload.id.desc()).limit(limit))).all()
+        seats = await seats_of(session, [row[0].id for row in rows])
+        return tuple(map_overview(row, seats) for row in rows)
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
         document = await session.scalar(
@@ -471,20 +429,6 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
             delete(CJBatchUpload).where(CJBatchUpload.id == batch_id).returning(CJBatchUpload.id)
         )
         return removed is not None
-
-
-def _map_overview(
-    row: Row[CJBatchUpload, CJBatchState, int, int], seats: Mapping[int, Sequence[PanelSeat]]
-) -> BatchOverview:
-    upload, state, unsent, reused = row
-    return to_overview(upload, state, seats[upload.id], LedgerCounts(unsent, reused))
-
-
-async def _seats_of(session: AsyncSession, batch_ids: Sequence[int]) -> Mapping[int, Sequence[PanelSeat]]:
-    seats = defaultdict(list)
-    for seat in await session.scalars(_SEATS, {"of_batches": list(batch_ids)}):
-        seats[seat.cj_batch_id].append(seat)
-    return seats
 
 
 def _known(value: Found | None, batch_id: BatchId) -> Found:

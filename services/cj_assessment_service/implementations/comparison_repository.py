@@ -119,7 +119,8 @@ _WRITE = (
         completion_tokens=_given.c.completion_tokens,
         cached_tokens=_given.c.cached_tokens,
         attempts=_given.c.attempts,
-        characters_sent=_given.c.characters_sent,
+        # of a question that was handed over with others the number is known since then
+        characters_sent=func.greatest(_given.c.characters_sent, ComparisonPair.characters_sent),
         cost=_given.c.cost,
         response_seconds=_given.c.seconds,
     )

@@ -3,13 +3,22 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Integer, Uuid, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cj_assessment_service.domain.identifiers import BatchId, RequestId, SubmissionId
 from cj_assessment_service.domain.provider_batches import ProviderBatch
+from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.models_db import CJBatchUpload, ComparisonPair, ProviderSubmission
 from cj_assessment_service.protocols import ProviderBatchRepositoryProtocol
+
+_handed = given_rows(request_id=Uuid(), characters=Integer())
+_HAND_OVER = (
+    update(ComparisonPair)
+    .where(ComparisonPair.request_correlation_id == _handed.c.request_id)
+    # what a provider says later no longer tells how much was sent
+    .values(provider_submission_id=bindparam("submission_id"), characters_sent=_handed.c.characters)
+)
 
 
 class PostgreSQLProviderBatchRepository(ProviderBatchRepositoryProtocol):
@@ -24,9 +33,11 @@ class PostgreSQLProviderBatchRepository(ProviderBatchRepositoryProtocol):
             )
         )
         await session.execute(
-            update(ComparisonPair)
-            .where(ComparisonPair.request_correlation_id.in_(batch.request_ids))
-            .values(provider_submission_id=batch.submission_id)
+            _HAND_OVER,
+            {
+                "submission_id": batch.submission_id,
+                **given_values(request_id=batch.request_ids, characters=batch.characters),
+            },
         )
 
     async def mark_submitted(

@@ -14,13 +14,12 @@ from cj_assessment_service.cj_core_logic.pairing.arbitration import (
 )
 from cj_assessment_service.cj_core_logic.pairing.assignment import assigned
 from cj_assessment_service.cj_core_logic.pairing.given_plan import pending_questions
-from cj_assessment_service.cj_core_logic.pairing.planner import count_askable, plan_wave
+from cj_assessment_service.cj_core_logic.pairing.planner import count_askable
 from cj_assessment_service.cj_core_logic.pairing.roster import Roster
+from cj_assessment_service.cj_core_logic.pairing.rounds import as_outstanding, plan_rounds
 from cj_assessment_service.cj_core_logic.pairing.second_opinions import second_opinions
 from cj_assessment_service.cj_core_logic.pairing.situation import PairingSituation, Seat
 from cj_assessment_service.domain.comparisons import (
-    AskedComparison,
-    AskedState,
     AssignedComparison,
     PlannedComparison,
     PlanUse,
@@ -71,8 +70,8 @@ def plan_panel_wave(
     disputed = _disputes(situation, policies.pairing) if most else ()
     arbitrations = plan_arbitrations(disputed, situation, arbiters, min(most, left), judges_rng)
     left -= len(arbitrations)
-    known = (*seen.asked, *_as_outstanding((*again.comparisons, *arbitrations), seen))
-    fresh = plan_wave(replace(seen, asked=known, limit=left), policy, pairs_rng).comparisons
+    known = (*seen.asked, *as_outstanding((*again.comparisons, *arbitrations), seen.next_wave))
+    fresh = plan_rounds(replace(seen, asked=known, limit=left), policy, pairs_rng).comparisons
     border = boundary_places(fresh, situation, arbiters, most - len(arbitrations), policies.pairing)
     for_arbiters = (*arbitrations, *(fresh[place] for place in sorted(border)))
     for_primaries = tuple(one for place, one in enumerate(fresh) if place not in border)
@@ -95,11 +94,3 @@ def _disputes(situation: PairingSituation, policy: PairingPolicy) -> tuple[Plann
 
 def _roster(situation: PairingSituation, seats: Sequence[Seat]) -> Roster:
     return Roster(seats, sorted(item.essay_id for item in situation.items), situation.asked)
-
-
-def _as_outstanding(
-    planned: Sequence[PlannedComparison], situation: PairingSituation
-) -> tuple[AskedComparison, ...]:
-    """What is planned already, as the planner of new questions must see it."""
-    wave = max((question.wave for question in situation.asked), default=0) + 1
-    return tuple(AskedComparison(one.pair, wave, one.attempt, AskedState.OUTSTANDING) for one in planned)

@@ -20,7 +20,8 @@ class Seat:
 class PairingSituation:
     """The essays with their newest scores, every question so far, what the primary judges can be asked together, the most
     comparisons a plan may hold, the grades' cut-points in logits where they are known, the requester's own plan, and who
-    judges. The order of `items` and `asked` does not matter. Choosing pairs takes no notice of who judges.
+    judges. The order of `items` and `asked` does not matter. Choosing pairs takes no notice of who judges. A wave has
+    `rounds`, each with every essay in one new question at most.
     """
 
     items: tuple[EssayItem, ...]
@@ -31,3 +32,8 @@ class PairingSituation:
     plan: PairPlan | None = None
     primaries: tuple[Seat, ...] = ()
     arbiters: tuple[Seat, ...] = ()
+    rounds: int = 1
+
+    @property
+    def next_wave(self) -> int:
+        return 1 + max((question.wave for question in self.asked), default=0)

@@ -17,6 +17,7 @@ from cj_assessment_service.outbox_relay import OutboxRelay
 NOT_PROVIDED = {
     "DecisionFilesProtocol",  # part of the installation: reading files needs no database
     "DatabaseServerProtocol",  # chosen before there is a container
+    "BatchJudgeProtocol",  # opened by name, through the provider of judges
     "JudgeProtocol",  # opened by name, through its provider
     "MessageSourceProtocol",  # made for each group of topics
 }
