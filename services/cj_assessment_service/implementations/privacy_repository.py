@@ -64,6 +64,7 @@ class PostgreSQLPrivacyRepository(PrivacyRepositoryProtocol):
                 failure_reason=case(
                     (ProcessedEssay.failure_code.is_not(None), literal(REASON_DELETED)), else_=null()
                 ),
+                findings=_NO_NOTES,
                 processing_metadata=_NO_NOTES,
             )
         )
@@ -83,6 +84,7 @@ class PostgreSQLPrivacyRepository(PrivacyRepositoryProtocol):
                 rubric_text="",
                 instructions_text="",
                 system_prompt=None,
+                prompt_template=null(),
                 failure_detail=None,
                 processing_metadata=_NO_NOTES,
                 texts_deleted_at=at,
@@ -136,4 +138,5 @@ def _without_texts(request: AssessmentRequest) -> AssessmentRequest:
         task_storage_id=None,
         rubric_override=None,
         system_prompt_override=None,
+        prompt=None,
     )

@@ -1,5 +1,7 @@
 """Takes the names out of everything that is handed in."""
 
+from dataclasses import replace
+
 from cj_assessment_service.cj_core_logic.privacy.person_names import person_in
 from cj_assessment_service.cj_core_logic.privacy.pseudonyms import Pseudonyms
 from cj_assessment_service.cj_core_logic.privacy.replacement import NameReplacer
@@ -8,6 +10,7 @@ from cj_assessment_service.cj_core_logic.privacy.vocabulary import Vocabulary
 from cj_assessment_service.cj_core_logic.privacy.words import fold, words_of
 from cj_assessment_service.domain.comparisons import OrientedPair
 from cj_assessment_service.domain.errors import InputProblem
+from cj_assessment_service.domain.essays import LONGEST_EXCERPT
 from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.submissions import RefusedEssay, Submission, SubmittedAnchor, SubmittedEssay
 
@@ -42,11 +45,10 @@ class NameHider:
         """Ids, names and texts; ids of different essays stay different."""
         return Submission(
             tuple(
-                SubmittedEssay(
-                    self.essay_id(essay.essay_id),
-                    self.text(essay.text, self._author(essay.essay_id)),
-                    essay.source,
-                    self._name(essay.name, essay.essay_id),
+                replace(
+                    self._with_hidden_text(essay),
+                    essay_id=self.essay_id(essay.essay_id),
+                    name=self._name(essay.name, essay.essay_id),
                 )
                 for essay in submission.essays
             ),
@@ -56,12 +58,18 @@ class NameHider:
     def submission_with_ids(self, submission: Submission) -> Submission:
         """Where the ids and names must stay as they are."""
         return Submission(
-            tuple(
-                SubmittedEssay(e.essay_id, self.text(e.text, self._author(e.essay_id)), e.source, e.name)
-                for e in submission.essays
-            ),
+            tuple(self._with_hidden_text(essay) for essay in submission.essays),
             submission.refused,
         )
+
+    def _with_hidden_text(self, essay: SubmittedEssay) -> SubmittedEssay:
+        """What was quoted from the file is part of its text."""
+        author = self._author(essay.essay_id)
+        findings = tuple(
+            replace(finding, excerpt=self.text(finding.excerpt, author)[:LONGEST_EXCERPT])
+            for finding in essay.findings
+        )
+        return replace(essay, text=self.text(essay.text, author), findings=findings)
 
     def anchor(self, anchor: SubmittedAnchor) -> SubmittedAnchor:
         kept = self.anchor_with_id(anchor)
