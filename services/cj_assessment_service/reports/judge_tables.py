@@ -141,7 +141,7 @@ def _met(met: JudgeAgreement | None) -> tuple[Cell, ...]:
 
 def _scales(scales: GroupAgreement | None) -> tuple[Cell, ...]:
     if scales is None:
-        return (None,) * 6
+        return (None,) * 5
     return (scales.essays, scales.correlation, scales.disattenuated, *(scales.limits or (None, None)))
 
 
@@ -157,7 +157,7 @@ def _length(length: LengthPreference | None) -> tuple[Cell, ...]:
 
 def _terms(terms: JudgeTerms | None) -> tuple[Cell, ...]:
     if terms is None:
-        return (None,) * 5
+        return (None,) * 6
     return (
         terms.infit,
         terms.outfit,

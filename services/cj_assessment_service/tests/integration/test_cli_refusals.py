@@ -48,8 +48,8 @@ CASES = [
     (2, "--arbiter needs a second --judge", ("essays", "--arbiter", "simulated:seed=3")),
     (
         2,
-        "the price of openai:own@http://localhost:9/v1 is unknown",
-        ("essays", "--judge", "openai:own@http://localhost:9/v1", "--max-cost", "1"),
+        "the price of openai:own@http://judge.example/v1 is unknown",
+        ("essays", "--judge", "openai:own@http://judge.example/v1", "--max-cost", "1"),
     ),
     (2, "Name another folder with --out", ("essays", "--out", "taken")),
     (3, "Choose one of cefr", ("essays", "--anchors", "good.csv", "--scale", "toefl")),

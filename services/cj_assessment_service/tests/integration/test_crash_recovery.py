@@ -58,7 +58,7 @@ pytestmark = pytest.mark.crash
 
 ESSAYS = 6
 SETTINGS = BatchSettings(
-    panel=Panel.of("simulated:sd=2,error=0.05,fail=0.05,delay=0.001,seed=1"), seed=7, language="en", budget=27
+    panel=Panel.of("simulated:sd=2,error=0.05,fail=0.1,delay=0.001,seed=1"), seed=7, language="en", budget=27
 )
 ASSIGNMENT = AssignmentId("crash-test")
 JUDGE = "simulated:sd=2,fail=0.05,delay=0.04,seed=1"

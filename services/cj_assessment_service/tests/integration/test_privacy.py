@@ -127,7 +127,9 @@ def test_no_name_of_a_student_or_file_leaves_the_machine(sent: ListeningProxy) -
 
 
 def test_nothing_but_the_question_leaves_the_machine(sent: ListeningProxy) -> None:
-    assert {frozenset(body) for body in sent.bodies} == {frozenset({"model", "messages", "response_format"})}
+    assert {frozenset(body) for body in sent.bodies} == {
+        frozenset({"model", "messages", "response_format", "max_tokens"})
+    }
     assert all("First text" in str(body) for body in sent.bodies)
 
 

@@ -146,7 +146,10 @@ requests = st.builds(
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
     rubric_override=st.one_of(st.none(), words),
     prompt=st.one_of(
-        st.none(), st.builds(PromptChoice, language=st.none() | words, message=st.none() | words)
+        st.none(),
+        st.builds(
+            PromptChoice, language=st.none() | st.sampled_from(["sv", "de"]), message=st.none() | words
+        ),
     ),
 )
 
