@@ -11,6 +11,7 @@ from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeUsage, Outcome
 from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.domain.provider_batches import ProviderBatch
 from cj_assessment_service.protocols import (
@@ -51,6 +52,15 @@ class ProviderBatchCollection:
                 await self._follow(batch, batch.provider_id, judge)
             elif batch.created_at + UNDER_WAY <= self.clock.now():
                 await self._find(batch, judge)
+
+    async def cancel_all(self, batch_id: BatchId) -> None:
+        """Of a batch nobody wants any more, or its provider would go on and be paid. Raises TryAgain for a fault that may
+        pass.
+        """
+        for batch in await self.open_batches():
+            if batch.batch_id == batch_id and batch.provider_id is not None:
+                async with _opened(self.judges, batch) as judge:
+                    await judge.cancel(batch.provider_id)
 
     async def _find(self, batch: ProviderBatch, judge: BatchJudgeProtocol) -> None:
         provider_id = await judge.find(batch)

@@ -46,6 +46,7 @@ class Forgetting:
         if self.keeps_decisions:
             await services.deletion.delete_texts(batch_id)
         else:
+            await services.provider_batches.cancel_all(batch_id)
             await services.deletion.delete(batch_id)
 
     def said_of(self, batch_id: BatchId) -> str:

@@ -9,6 +9,7 @@ from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
+from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
@@ -36,6 +37,7 @@ class Services:
     setup: AssignmentSetup
     recovery: BatchRecovery
     deletion: BatchDeletion
+    provider_batches: ProviderBatchCollection
     exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
     judges: JudgeProviderProtocol

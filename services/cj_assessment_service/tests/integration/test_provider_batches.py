@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
-from cj_assessment_service.cj_core_logic.provider_batch_collection import UNDER_WAY
+from cj_assessment_service.cj_core_logic.provider_batch_collection import UNDER_WAY, ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.config import Settings
 from cj_assessment_service.di import make_container
@@ -235,6 +235,14 @@ async def test_a_question_the_provider_never_came_to_is_asked_again(bench: Bench
     assert [one.error for one in failed] == [ErrorCode.TIMEOUT]
     again = [task.request.pair.unordered for task in bench.provider.accepted["batch-1"]]
     assert failed[0].pair.unordered in again
+
+
+async def test_a_batch_nobody_wants_any_more_is_cancelled_at_its_provider(bench: Bench) -> None:
+    unwanted, other = await bench.start(), await bench.start()
+    collection = await bench.container.get(ProviderBatchCollection)
+    await collection.cancel_all(unwanted)
+    assert bench.provider.cancelled == {"batch-0"}
+    assert (await bench.overview(other)).progress.pending > 0
 
 
 async def test_answers_collected_twice_are_recorded_once(bench: Bench) -> None:
