@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cj_assessment_service.cj_core_logic.continuation.goals import order_decided as is_order_decided
 from cj_assessment_service.cj_core_logic.continuation.goals import reliability_reached
-from cj_assessment_service.cj_core_logic.continuation.success_rate import wilson_upper
+from cj_assessment_service.cj_core_logic.scoring.score_interval import wilson_limits
 from cj_assessment_service.domain.batches import (
     BatchSettings,
     BatchSnapshot,
@@ -90,7 +90,8 @@ def hopeless_judge(situation: Situation) -> Decision | None:
     progress, policy = situation.snapshot.progress, situation.policy
     if progress.tried == 0 or progress.tried < policy.min_answers_for_early_abort:
         return None
-    if progress.completed and wilson_upper(progress.completed, progress.tried) >= policy.min_success_rate:
+    _, best = wilson_limits(progress.completed / progress.tried, progress.tried)
+    if progress.completed and best >= policy.min_success_rate:
         return None
     return Fail(
         StopReason.HOPELESS_JUDGE,

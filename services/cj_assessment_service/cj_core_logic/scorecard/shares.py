@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
+from cj_assessment_service.cj_core_logic.scoring.score_interval import wilson_limits
 from cj_assessment_service.domain.scorecards import Difference, Share
 from cj_assessment_service.domain.scores import NORMAL_95
 
@@ -34,15 +35,6 @@ def plain_share(hits: int, cases: int) -> Share | None:
         return None
     low, high = wilson_limits(hits / cases, cases)
     return Share(hits / cases, low, high, cases)
-
-
-def wilson_limits(share: float, cases: float) -> tuple[float, float]:
-    """The 95 % score interval (Wilson 1927): (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n)."""
-    z_squared = NORMAL_95**2
-    middle = share + z_squared / (2.0 * cases)
-    spread = NORMAL_95 * math.sqrt(share * (1.0 - share) / cases + z_squared / (4.0 * cases**2))
-    scale = 1.0 + z_squared / cases
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def difference_of(values: Sequence[float], clusters: Sequence[Hashable]) -> Difference:

@@ -1,14 +1,12 @@
 """Shares over pairs of essays, with honest intervals: repeats of a pair by one judge are no new evidence."""
 
-import math
-
 import numpy as np
 
 from cj_assessment_service.cj_core_logic.scoring.arrays import FloatArray, IntArray
 from cj_assessment_service.cj_core_logic.scoring.judgements import Judgements
+from cj_assessment_service.cj_core_logic.scoring.score_interval import wilson_limits
 from cj_assessment_service.cj_core_logic.scoring.tallies import pairs_of, won_by_first
 from cj_assessment_service.domain.judge_summaries import ObservedShare
-from cj_assessment_service.domain.scores import NORMAL_95
 
 
 def observed_share(shares: FloatArray) -> ObservedShare | None:
@@ -21,10 +19,7 @@ def observed_share(shares: FloatArray) -> ObservedShare | None:
     if not pairs:
         return None
     share = float(shares.mean())
-    z2 = NORMAL_95**2
-    centre = (share + z2 / (2 * pairs)) / (1 + z2 / pairs)
-    reach = NORMAL_95 / (1 + z2 / pairs) * math.sqrt(share * (1 - share) / pairs + z2 / (4 * pairs**2))
-    return ObservedShare(share, max(centre - reach, 0.0), min(centre + reach, 1.0), pairs)
+    return ObservedShare(share, *wilson_limits(share, pairs), pairs)
 
 
 def share_over_pairs(judgements: Judgements, values: FloatArray) -> ObservedShare | None:

@@ -7,15 +7,9 @@ from cj_assessment_service.cj_core_logic.scorecard.shares import (
     difference_of,
     plain_share,
     share_of,
-    wilson_limits,
 )
 
 VALUES = st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=60)
-
-
-def test_the_interval_is_wilsons() -> None:
-    # 8 of 10: the textbook example of Brown, Cai and DasGupta's comparison
-    assert wilson_limits(0.8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
 
 
 def test_independent_cases_have_the_plain_interval() -> None:
