@@ -42,33 +42,45 @@ class ProviderBatchSubmission:
         async with self.sessions.session() as session:
             waiting = await self.provider_batches.get_waiting(session, batch_id)
         fresh = [task for task in tasks if task.request.request_id not in waiting]
-        affordable, failed = self._affordable(fresh, allowance.cost)
+        affordable, failed = await self._affordable(fresh, allowance.cost)
         for judge in sorted({task.request.judge for task in affordable}):
             of_judge = [task for task in affordable if task.request.judge == judge]
             for start in range(0, len(of_judge), MOST_QUESTIONS):
                 failed += await self._submit(of_judge[start : start + MOST_QUESTIONS], allowance)
         return tuple(failed)
 
-    def _affordable(
+    async def _affordable(
         self, tasks: Sequence[ComparisonTask], left: Decimal | None
     ) -> tuple[list[ComparisonTask], list[Outcome]]:
         """All that leaves is paid for: the most each question can cost is kept from what is left."""
         if left is None:
             return list(tasks), []
-        opened = {judge: self.judges.open(JudgeSpec.parse(judge)) for judge in _judges_of(tasks)}
         affordable, failed = [], []
-        for task in tasks:
-            cost = opened[task.request.judge].quote(task).cost
-            if cost is not None and cost <= left:
-                left -= cost
-                affordable.append(task)
-            else:
-                failed.append(self._failure(task, ErrorCode.COST_LIMIT_EXCEEDED, _TOO_DEAR))
+        for judge in sorted({task.request.judge for task in tasks}):
+            of_judge = [task for task in tasks if task.request.judge == judge]
+            for task, cost in zip(of_judge, await self._costs(judge, of_judge), strict=True):
+                if cost is not None and cost <= left:
+                    left -= cost
+                    affordable.append(task)
+                else:
+                    failed.append(self._failure(task, ErrorCode.COST_LIMIT_EXCEEDED, _TOO_DEAR))
         return affordable, failed
+
+    async def _costs(self, judge: str, tasks: Sequence[ComparisonTask]) -> list[Decimal | None]:
+        opened = self.judges.open(JudgeSpec.parse(judge))
+        costs = [opened.quote(task).cost for task in tasks]
+        await opened.close()
+        return costs
+
+    async def _characters(self, tasks: Sequence[ComparisonTask]) -> tuple[int, ...]:
+        """That leave this machine with each of the tasks, which are one judge's."""
+        opened = self.judges.open(JudgeSpec.parse(tasks[0].request.judge))
+        leaves = opened.traits.destination is not None
+        await opened.close()
+        return tuple(len(task.prompt.system) + len(task.prompt.user) if leaves else 0 for task in tasks)
 
     async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> list[Outcome]:
         first = tasks[0]
-        leaves = self.judges.open(JudgeSpec.parse(first.request.judge)).traits.destination is not None
         batch = ProviderBatch(
             submission_id=SubmissionId(uuid4()),
             batch_id=first.request.batch_id,
@@ -77,9 +89,7 @@ class ProviderBatchSubmission:
             request_ids=tuple(task.request.request_id for task in tasks),
             created_at=self.clock.now(),
             until=datetime.fromtimestamp(allowance.until, UTC) if allowance.until is not None else None,
-            characters=tuple(
-                len(task.prompt.system) + len(task.prompt.user) if leaves else 0 for task in tasks
-            ),
+            characters=await self._characters(tasks),
         )
         async with self.sessions.session() as session:
             await self.provider_batches.prepare(session, batch)
@@ -115,7 +125,3 @@ class ProviderBatchSubmission:
 
 
 _TOO_DEAR = "The question was not sent: what it may cost is more than the cost limit leaves."
-
-
-def _judges_of(tasks: Sequence[ComparisonTask]) -> set[str]:
-    return {task.request.judge for task in tasks}

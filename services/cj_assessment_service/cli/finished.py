@@ -82,7 +82,7 @@ async def _resume(batch_id: BatchId, out: Path | None, talk: Talk) -> None:
             return
         # a judge that cannot be opened now (no key, recording moved) must not cost the batch
         for judge in overview.settings.panel.judges:
-            services.judges.open(JudgeSpec.parse(judge))
+            await services.judges.open(JudgeSpec.parse(judge)).close()
         run.begins(batch_id, folder)
         async with services.run_lock.hold(batch_id):
             talk.say(f"Batch {batch_id} goes on after {counted(overview.progress.answered, 'answer')}.")

@@ -90,9 +90,9 @@ class AnthropicBatchJudge(BatchJudgeProtocol):
 
     async def _is_about(self, listed: MessageBatch, batch: ProviderBatch) -> bool:
         asked = {str(request_id) for request_id in batch.request_ids}
-        async for result in await self._client.messages.batches.results(listed.id):
-            return result.custom_id in asked
-        return False
+        # read to the end, because a stream that is left half read keeps its connection
+        results = await self._client.messages.batches.results(listed.id)
+        return bool(asked & {result.custom_id async for result in results})
 
     def _collected(
         self, result: MessageBatchIndividualResponse, reading: BatchAnswers
