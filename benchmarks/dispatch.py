@@ -33,6 +33,7 @@ from cj_assessment_service.domain.instructions import AssessmentBrief, Assessmen
 from cj_assessment_service.domain.judges import UNLIMITED, ComparisonTask, JudgeSpec, JudgeTraits, Quote
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import DispatchPolicy
+from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.system_clock import SystemClock
@@ -153,7 +154,7 @@ async def _ask(questions: tuple[ComparisonTask, ...], judges: JudgeProviderProto
     bus = InProcessMessageBus()
     answers = bus.subscribe(COMPARISON_RESULT)
     telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
-    judging = InProcessJudging(judges, bus, SystemClock(), DispatchPolicy(AT_ONCE), telemetry)
+    judging = InProcessJudging(judges, AnswerMessages(bus), SystemClock(), DispatchPolicy(AT_ONCE), telemetry)
     await judging.get_traits(questions[0].request.judge)
     started, cpu = time.perf_counter(), time.process_time()
     working = asyncio.create_task(judging.run())

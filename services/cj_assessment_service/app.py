@@ -86,7 +86,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
             try:
                 yield container
             finally:
-                asking.cancel()
+                await _close(asking)
                 await _drain(answers)
                 for loop in (recording, *others):
                     loop.cancel()
@@ -101,6 +101,13 @@ async def _consumer(container: AsyncContainer, name: str, source: InProcessSourc
         processor=await container.get(EventProcessor),
         telemetry=await container.get(TelemetryProtocol),
     )
+
+
+async def _close(asking: asyncio.Task[None]) -> None:
+    """Until its judges are closed. Cancelled once only: a second time would cut that short and leave connections open."""
+    if not asking.cancelling():
+        asking.cancel()
+    await asyncio.wait([asking])
 
 
 async def _drain(answers: InProcessSource) -> None:

@@ -1,4 +1,4 @@
-"""Answers that need no judge any more, sent as messages."""
+"""Answers of judges, sent as messages."""
 
 from dataclasses import dataclass
 

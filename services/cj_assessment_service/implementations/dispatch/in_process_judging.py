@@ -8,7 +8,6 @@ from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, O
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import RequestId
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits
-from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.dispatch.circuit_breaker import CircuitBreaker
 from cj_assessment_service.implementations.dispatch.desk import Desk, Question, never_left
@@ -18,13 +17,11 @@ from cj_assessment_service.implementations.dispatch.token_estimate import TokenE
 from cj_assessment_service.implementations.dispatch.warm_ups import WarmUps
 from cj_assessment_service.implementations.dispatch.wave import Wave
 from cj_assessment_service.protocols import (
+    AnswerDeliveryProtocol,
     JudgeProviderProtocol,
     LLMInteractionProtocol,
-    MessagePublisherProtocol,
     TelemetryProtocol,
 )
-from cj_assessment_service.wire.comparison_result import encode_comparison_result
-from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
 
 class InProcessJudging(LLMInteractionProtocol):
@@ -37,13 +34,13 @@ class InProcessJudging(LLMInteractionProtocol):
     def __init__(
         self,
         judges: JudgeProviderProtocol,
-        publisher: MessagePublisherProtocol,
+        answers: AnswerDeliveryProtocol,
         clock: Clock,
         policy: DispatchPolicy,
         telemetry: TelemetryProtocol,
     ) -> None:
         self._provider = judges
-        self._publisher = publisher
+        self._answers = answers
         self._clock = clock
         self._policy = policy
         self._telemetry = telemetry
@@ -80,8 +77,7 @@ class InProcessJudging(LLMInteractionProtocol):
         try:
             async with self._desk(request.judge).places:
                 outcome = await self._outcome(question)
-            value = encode_comparison_result(request, outcome)
-            await self._publisher.publish(Message(COMPARISON_RESULT, str(request.batch_id), value))
+            await self._answers.deliver(request, outcome)
         finally:
             self._at_work.discard(request.request_id)
 

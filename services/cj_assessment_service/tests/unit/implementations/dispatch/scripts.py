@@ -31,6 +31,7 @@ from cj_assessment_service.domain.judges import (
     Quote,
 )
 from cj_assessment_service.domain.policies import DispatchPolicy
+from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
@@ -175,7 +176,11 @@ async def dispatch(
     bus = InProcessMessageBus()
     source = bus.subscribe(COMPARISON_RESULT)
     judging = InProcessJudging(
-        NamedJudges(judges), bus, LoopClock(), policy, LoggedTelemetry(Metrics(CollectorRegistry()))
+        NamedJudges(judges),
+        AnswerMessages(bus),
+        LoopClock(),
+        policy,
+        LoggedTelemetry(Metrics(CollectorRegistry())),
     )
     working = asyncio.create_task(judging.run())
     await judging.perform_comparisons(questions, allowance)
