@@ -6,7 +6,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cj_assessment_service.domain.errors import ConfigurationRejected
-from cj_assessment_service.domain.policies import PairStrategy
+from cj_assessment_service.domain.policies import Judging, PairStrategy
 
 
 class Settings(BaseSettings):
@@ -59,15 +59,38 @@ class Settings(BaseSettings):
 
     provider_batch_look_seconds: float = Field(default=30.0, gt=0)
 
+    judging: Judging = Judging.IN_PROCESS
+    llm_provider_service_url: str = "http://llm_provider_service:8080/api/v1"
+    llm_provider_concurrency: int = Field(default=20, ge=1)
+    llm_provider_attempts: int = Field(default=3, ge=1)
+    llm_provider_timeout_seconds: float = Field(default=60.0, gt=0)
+    content_service_url: str | None = None
+    content_cache_texts: int = Field(default=2000, ge=0)
+    comparison_deadline_seconds: float = Field(default=900.0, gt=0)
+    max_sendings_per_question: int = Field(default=2, ge=1)
+
+    kafka_bootstrap_servers: str | None = None
+    kafka_consumer_group: str = "cj_assessment_consumer_group"
+    kafka_session_timeout_seconds: float = Field(default=45.0, ge=6)
+    worker_concurrency: int = Field(default=32, ge=1)
+
+    monitor_sweep_seconds: float = Field(default=30.0, gt=0)
     claim_lease_seconds: float = Field(default=120.0, gt=0)
     batch_idle_seconds: float = Field(default=900.0, gt=0)
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=9090, ge=0, le=65535)
     jwt_secret: SecretStr | None = None
+    jwks_url: str | None = None
+    jwks_file: Path | None = None
+    http_requests_per_minute: int = Field(default=600, ge=1)
+    http_max_body_megabytes: float = Field(default=64.0, gt=0)
     jwt_issuer: str = "huleedu-identity-service"
     jwt_audience: str = "huleedu-platform"
     enable_admin_endpoints: bool = True
+
+    log_level: str = "INFO"
+    otlp_endpoint: str | None = None
 
 
 def load_settings() -> Settings:

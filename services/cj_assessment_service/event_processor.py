@@ -8,9 +8,7 @@ from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
 from cj_assessment_service.protocols import MessagePublisherProtocol, TelemetryProtocol
-from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
-
-DEAD_LETTER_SUFFIX = ".dead-letter"
+from cj_assessment_service.wire.topics import COMPARISON_RESULT, DEAD_LETTER_SUFFIX, REQUESTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,14 @@ class MessageConsumer:
         """Until cancelled. A passing fault delays and redelivers; nothing is confirmed before it is done."""
         back_off = FIRST_BACK_OFF_SECONDS
         while True:
-            messages = await self.source.poll(POLL_LIMIT)
+            deliveries = await self.source.poll(POLL_LIMIT)
             try:
-                await self.processor.process(messages)
+                await self.processor.process([delivery.message for delivery in deliveries])
             except TryAgain as error:
                 self.telemetry.delivery_failed(self.name, str(error))
                 await self.source.redeliver()
                 await asyncio.sleep(back_off)
                 back_off = min(2 * back_off, LONGEST_BACK_OFF_SECONDS)
             else:
-                await self.source.commit()
+                await self.source.confirm(deliveries)
                 back_off = FIRST_BACK_OFF_SECONDS

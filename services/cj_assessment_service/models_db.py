@@ -65,6 +65,7 @@ class CJBatchUpload(Base):
     __tablename__ = "cj_batch_uploads"
     __table_args__ = (
         UniqueConstraint("request_fingerprint", name="uq_cj_batch_uploads_request_fingerprint"),
+        UniqueConstraint("request_event_id", name="uq_cj_batch_uploads_request_event_id"),
         CheckConstraint("(completed_at is null) = (stop_reason is null)", name="ended_with_reason"),
         CheckConstraint(
             "texts_deleted_at is null or completed_at is not null", name="texts_deleted_after_the_end"
@@ -75,6 +76,8 @@ class CJBatchUpload(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     bos_batch_id: Mapped[str] = mapped_column(String(255), index=True)
     request_fingerprint: Mapped[str] = mapped_column(String(64))
+    request_event_id: Mapped[UUID | None]
+    trace_parent: Mapped[str | None] = mapped_column(String(64))
     event_correlation_id: Mapped[UUID]
     language: Mapped[str] = mapped_column(String(10))
     course_code: Mapped[str | None] = mapped_column(String(50))
@@ -112,6 +115,7 @@ class CJBatchUpload(Base):
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    finish_requested_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     texts_deleted_at: Mapped[datetime | None]
 
@@ -295,6 +299,8 @@ class ComparisonPair(Base):
         ForeignKey("cj_provider_submissions.id", ondelete="SET NULL")
     )
     submitted_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    sendings: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     completed_at: Mapped[datetime | None]
     winner: Mapped[str | None] = mapped_column(String(20))
     level: Mapped[int | None] = mapped_column(SmallInteger)
@@ -438,6 +444,13 @@ class EventOutbox(Base):
             "next_attempt_at",
             postgresql_where=text("published_at is null and dead_at is null"),
         ),
+        Index(
+            "ix_event_outbox_key_order",
+            "topic",
+            "event_key",
+            "sequence",
+            postgresql_where=text("published_at is null and dead_at is null"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -454,6 +467,29 @@ class EventOutbox(Base):
     dead_at: Mapped[datetime | None]
     retry_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class OrphanAnswer(Base):
+    """An answer whose question is not in the ledger (yet)."""
+
+    __tablename__ = "orphan_answers"
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    outcome: Mapped[JsonPayload]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DeadLetter(Base):
+    """A message that can never be handled as it is, where no broker keeps it."""
+
+    __tablename__ = "dead_letters"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(255))
+    event_key: Mapped[str] = mapped_column(String(255))
+    value: Mapped[bytes]
+    reason: Mapped[str] = mapped_column(Text)
+    parked_at: Mapped[datetime]
 
 
 class StoredContent(Base):

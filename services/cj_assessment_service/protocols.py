@@ -57,7 +57,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
-from cj_assessment_service.domain.messages import Message, OutboxMessage
+from cj_assessment_service.domain.messages import Delivery, Message, OutboxMessage
 from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
 from cj_assessment_service.domain.provider_batches import (
     CollectedAnswer,
@@ -484,16 +484,18 @@ class MessagePublisherProtocol(Protocol):
 class MessageSourceProtocol(Protocol):
     """Where messages of one group of topics arrive."""
 
-    async def poll(self, limit: int) -> tuple[Message, ...]:
+    async def poll(self, limit: int) -> tuple[Delivery, ...]:
         """Waits for at least one message and returns at most `limit`, in order."""
         ...
 
-    async def commit(self) -> None:
-        """Everything polled so far is done and is not delivered again."""
+    async def confirm(self, deliveries: Sequence[Delivery]) -> None:
+        """These are done and are not delivered again, as soon as all that came before them is done too. What the source
+        has lost to another process meanwhile is left to that one.
+        """
         ...
 
     async def redeliver(self) -> None:
-        """Everything polled since the last commit is delivered again."""
+        """Everything polled and not confirmed is delivered again."""
         ...
 
 

@@ -24,6 +24,8 @@ ENDINGS = {
     StopReason.COST_CAP: "cost limit",
     StopReason.TIME_CAP: "time limit",
     StopReason.INSUFFICIENT_ESSAYS: "too few",
+    StopReason.FINISHED_EARLY: "finished by hand",
+    StopReason.CANCELLED: "cancelled",
 }
 """How a batch ended, in a word or two; for any other reason it failed."""
 

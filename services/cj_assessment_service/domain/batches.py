@@ -41,10 +41,11 @@ class BatchStatus(StrEnum):
     COMPLETE_FORCED_RECOVERY = "COMPLETE_FORCED_RECOVERY"
     ERROR_PROCESSING = "ERROR_PROCESSING"
     ERROR_ESSAY_PROCESSING = "ERROR_ESSAY_PROCESSING"
+    CANCELLED = "CANCELLED"
 
     @property
     def is_terminal(self) -> bool:
-        return self.value.startswith(("COMPLETE", "ERROR"))
+        return self.value.startswith(("COMPLETE", "ERROR", "CANCELLED"))
 
     @property
     def is_complete(self) -> bool:
@@ -82,6 +83,8 @@ class StopReason(StrEnum):
     NO_JUDGEMENTS = "no_judgements"
     PREPARATION_FAILED = "preparation_failed"
     PROCESSING_FAILED = "processing_failed"
+    FINISHED_EARLY = "finished_early"
+    CANCELLED = "cancelled"
 
     @property
     def is_cap(self) -> bool:

@@ -14,6 +14,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as it arrived; `receipt` is the source's own number for this arrival, by which it is confirmed."""
+
+    receipt: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """A message waiting to be published; `attempts` counts the failed tries."""
 

@@ -38,6 +38,16 @@ class ScoringPolicy:
 DEFAULT_SCORING = ScoringPolicy()
 
 
+class Judging(StrEnum):
+    """Where questions are answered: in this process, by our own workers behind Kafka, or by an external service that takes
+    them over HTTP and answers as messages.
+    """
+
+    IN_PROCESS = "in_process"
+    WORKERS = "workers"
+    PROVIDER_SERVICE = "provider_service"
+
+
 class PairStrategy(StrEnum):
     """How the pairs of a wave are chosen once the random start is over."""
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
 
-from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.messages import Delivery, Message
 from cj_assessment_service.protocols import MessagePublisherProtocol, MessageSourceProtocol
 
 
@@ -11,31 +13,32 @@ class InProcessSource(MessageSourceProtocol):
     """The messages of some topics, in the order they were published."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[Message] = asyncio.Queue()
-        self._unconfirmed: list[Message] = []
-        self._again: list[Message] = []
+        self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._receipts = count(1)
+        self._unconfirmed: dict[int, Delivery] = {}
+        self._again: list[Delivery] = []
 
     def accept(self, message: Message) -> None:
-        self._queue.put_nowait(message)
+        self._queue.put_nowait(Delivery(next(self._receipts), message))
 
-    async def poll(self, limit: int) -> tuple[Message, ...]:
+    async def poll(self, limit: int) -> tuple[Delivery, ...]:
         if self._again:
             polled, self._again = self._again[:limit], self._again[limit:]
         else:
             polled = [await self._queue.get()]
             while len(polled) < limit and not self._queue.empty():
                 polled.append(self._queue.get_nowait())
-        self._unconfirmed.extend(polled)
+        self._unconfirmed.update((delivery.receipt, delivery) for delivery in polled)
         return tuple(polled)
 
-    async def commit(self) -> None:
-        for _ in self._unconfirmed:
-            self._queue.task_done()
-        self._unconfirmed.clear()
+    async def confirm(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            if self._unconfirmed.pop(delivery.receipt, None) is not None:
+                self._queue.task_done()
 
     async def redeliver(self) -> None:
-        self._again = [*self._unconfirmed, *self._again]
-        self._unconfirmed = []
+        self._again = [*self._unconfirmed.values(), *self._again]
+        self._unconfirmed = {}
 
     async def drained(self) -> None:
         """Returns once every message accepted so far is confirmed."""

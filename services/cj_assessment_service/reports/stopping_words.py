@@ -17,6 +17,9 @@ _ENDINGS = {
     StopReason.NO_JUDGEMENTS: "It ended before a single judgement had been made.",
     StopReason.PREPARATION_FAILED: "It never began: the essays could not be prepared.",
     StopReason.PROCESSING_FAILED: "It was broken off by a fault in the processing.",
+    StopReason.FINISHED_EARLY: "It was finished by hand before it had reached its goal;"
+    " the result is usable but could be sharper.",
+    StopReason.CANCELLED: "It was cancelled.",
 }
 
 

@@ -24,6 +24,7 @@ _STATUS_WORDS = {
     BatchStatus.COMPLETE_FORCED_RECOVERY: "finished after an interruption",
     BatchStatus.ERROR_PROCESSING: "failed while comparing",
     BatchStatus.ERROR_ESSAY_PROCESSING: "failed while reading the essays",
+    BatchStatus.CANCELLED: "cancelled",
 }
 
 _NO_GRADES = {

@@ -6,3 +6,7 @@ COMPLETED = "huleedu.cj_assessment.completed.v1"
 FAILED = "huleedu.cj_assessment.failed.v1"
 RESULT_PUBLISHED = "huleedu.assessment.result.published.v1"
 RESOURCE_CONSUMPTION = "huleedu.resource.consumption.v1"
+COMPARISON_REQUESTED = "huleedu.cj_assessment.comparison_requested.v1"
+"""Questions for our own judge workers, keyed by batch."""
+
+DEAD_LETTER_SUFFIX = ".dead-letter"

@@ -43,7 +43,7 @@ async def test_an_unreadable_message_is_parked_and_the_readable_ones_are_handled
     batch_id = await workflow.start(4)
     broken = Message(topic, "key", value)
     await workflow.deliver([broken, *await workflow.simulator.callbacks(batch_id)])
-    assert (await parked.poll(10))[0].value == value
+    assert (await parked.poll(10))[0].message.value == value
     assert (await workflow.overview(batch_id)).wave == 2
 
 

@@ -147,7 +147,7 @@ class Bench:
     async def take_messages(self) -> None:
         events = await self.container.get(EventProcessor)
         async with asyncio.timeout(10):
-            await events.process(await self.messages.poll(500))
+            await events.process([arrived.message for arrived in await self.messages.poll(500)])
 
     async def overview(self, batch_id: BatchId) -> BatchOverview:
         return await (await self.container.get(BatchReader)).overview(batch_id)

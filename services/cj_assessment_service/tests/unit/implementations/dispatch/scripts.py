@@ -187,7 +187,9 @@ async def dispatch(
     outcomes: list[Outcome] = []
     expected = len({question.request.request_id for question in questions})
     while len(outcomes) < expected:
-        outcomes.extend(decode_comparison_result(message.value) for message in await source.poll(1000))
+        outcomes.extend(
+            decode_comparison_result(arrived.message.value) for arrived in await source.poll(1000)
+        )
     finished = seconds_passed()
     working.cancel()
     await asyncio.wait([working])
