@@ -165,6 +165,7 @@ class CJBatchState(Base):
     unpriced_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     claim_token: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
+    take_overs: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     last_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
 
