@@ -58,6 +58,7 @@ from cj_assessment_service.implementations.batch_repository import PostgreSQLCJB
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
@@ -103,6 +104,7 @@ from cj_assessment_service.protocols import (
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
+    QuestionDispatchProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
@@ -276,7 +278,12 @@ class AdapterProvider(Provider):
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
         return bus
 
+    dispatcher = provide(Dispatcher)
     judging = provide(InProcessJudging)
+
+    @provide
+    def questions(self, dispatcher: Dispatcher) -> QuestionDispatchProtocol:
+        return dispatcher
 
     @provide
     def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:

@@ -9,18 +9,18 @@ from typing import Final
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
 
+from cj_assessment_service.cj_core_logic.judging.refusals import (
+    of_unknown_price,
+    out_of_reach,
+    too_dear,
+    too_late,
+)
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.judges import ComparisonTask, JudgeTraits
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.dispatch.circuit_breaker import CircuitBreaker
 from cj_assessment_service.implementations.dispatch.lane import Lane
-from cj_assessment_service.implementations.dispatch.refusals import (
-    of_unknown_price,
-    out_of_reach,
-    too_dear,
-    too_late,
-)
 from cj_assessment_service.implementations.dispatch.tally import Tally
 from cj_assessment_service.implementations.dispatch.token_estimate import TokenEstimate
 from cj_assessment_service.implementations.dispatch.warm_ups import WarmUp, WarmUps
