@@ -1,7 +1,9 @@
 """Who keeps which promise: one line for each binding."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pkgutil import resolve_name
+from typing import assert_never
 
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
 from prometheus_client import CollectorRegistry
@@ -44,20 +46,25 @@ from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
     DispatchPolicy,
+    Judging,
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
     PanelPolicy,
     PrivacyPolicy,
     ProviderBatchPolicy,
+    RemotePolicy,
+    WorkerPolicy,
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.batch_repository import PostgreSQLCJBatchRepository
+from cj_assessment_service.implementations.cached_contents import CachedContents
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
@@ -70,6 +77,7 @@ from cj_assessment_service.implementations.instruction_repository import (
 )
 from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
+from cj_assessment_service.implementations.opened_judges import OpenedJudges
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
@@ -79,6 +87,7 @@ from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
+from cj_assessment_service.implementations.worker_judging import WorkerJudging
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
 from cj_assessment_service.metrics import Metrics
@@ -103,6 +112,7 @@ from cj_assessment_service.protocols import (
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
+    QuestionDispatchProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
@@ -186,6 +196,10 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def worker(self, settings: Settings) -> WorkerPolicy:
+        return WorkerPolicy(concurrency=settings.worker_concurrency)
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
@@ -228,7 +242,19 @@ class DatabaseProvider(Provider):
     provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
-    contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
+
+    @provide
+    async def contents(
+        self, settings: Settings, sessions: SessionProviderProtocol
+    ) -> AsyncIterator[ContentStoreProtocol]:
+        if settings.content_service_url is None:
+            yield PostgreSQLContentStore(sessions)
+            return
+        # the HTTP client is slow to load, and the built-in store needs none
+        client = resolve_name(f"{ADAPTERS}.content_service:ContentServiceClient")
+        async with _remote_service("content service", _content_calls(settings)) as service:
+            yield CachedContents(client(settings.content_service_url, service), settings.content_cache_texts)
+
     privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
 
@@ -276,11 +302,45 @@ class AdapterProvider(Provider):
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
         return bus
 
+    dispatcher = provide(Dispatcher)
     judging = provide(InProcessJudging)
 
     @provide
-    def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:
-        return judging
+    def questions(self, dispatcher: Dispatcher) -> QuestionDispatchProtocol:
+        return dispatcher
+
+    workers = provide(WorkerJudging)
+
+    @provide
+    async def opened_judges(self, judges: JudgeProviderProtocol) -> AsyncIterator[OpenedJudges]:
+        opened = OpenedJudges(judges)
+        yield opened
+        await opened.close()
+
+    @provide
+    async def interaction(
+        self, settings: Settings, container: AsyncContainer
+    ) -> AsyncIterator[LLMInteractionProtocol]:
+        match settings.judging:
+            case Judging.IN_PROCESS:
+                yield await container.get(InProcessJudging)
+            case Judging.WORKERS:
+                yield await container.get(WorkerJudging)
+            case Judging.PROVIDER_SERVICE:
+                async with _remote_service("LLM provider service", _provider_calls(settings)) as service:
+                    judging = resolve_name(f"{ADAPTERS}.provider_service:ProviderServiceJudging")
+                    yield judging(
+                        url=settings.llm_provider_service_url,
+                        service=service,
+                        judges=await container.get(OpenedJudges),
+                        answers=await container.get(AnswerDeliveryProtocol),
+                        telemetry=await container.get(TelemetryProtocol),
+                        clock=await container.get(Clock),
+                        privacy=await container.get(PrivacyPolicy),
+                        dispatch=await container.get(DispatchPolicy),
+                    )
+            case _:
+                assert_never(settings.judging)
 
 
 class WorkflowProvider(Provider):
@@ -348,6 +408,30 @@ class HttpProvider(Provider):
             else None,
             enable_admin_endpoints=settings.enable_admin_endpoints,
         )
+
+
+def _remote_service(name: str, policy: RemotePolicy) -> AbstractAsyncContextManager[object]:
+    opened: AbstractAsyncContextManager[object]
+    opened = resolve_name(f"{ADAPTERS}.remote_service:remote_service")(name, policy)
+    return opened
+
+
+def _content_calls(settings: Settings) -> RemotePolicy:
+    return RemotePolicy(
+        concurrency=settings.content_concurrency,
+        first_wait=settings.judge_first_wait_seconds,
+        longest_wait=settings.judge_longest_wait_seconds,
+    )
+
+
+def _provider_calls(settings: Settings) -> RemotePolicy:
+    return RemotePolicy(
+        concurrency=settings.llm_provider_concurrency,
+        attempts=settings.llm_provider_attempts,
+        timeout=settings.llm_provider_timeout_seconds,
+        first_wait=settings.judge_first_wait_seconds,
+        longest_wait=settings.judge_longest_wait_seconds,
+    )
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:

@@ -668,7 +668,8 @@ class LLMInteractionProtocol(Protocol):
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         """Hands the questions of one wave over, each to the judge its request names, and returns; each is answered by one
         message, verdict or failure. A question that would break the allowance never leaves: it fails with
-        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED.
+        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED. Raises InvalidJudge before any question leaves, and TryAgain when it is
+        not known of all of them that they left; those that did may leave again.
         """
         ...
 
@@ -684,6 +685,19 @@ class HandOverProtocol(Protocol):
         """Sees to it that the batch is continued. May let the caller wait while too many others are; a claim that is lost on the
         way is taken over by somebody else after its lease.
         """
+        ...
+
+class QuestionDispatchProtocol(Protocol):
+    """Puts one question at a time to the judges that can be reached from here."""
+
+    async def ask(self, task: ComparisonTask, allowance: Allowance) -> Outcome:
+        """What came of it, after all attempts and with whatever judge answered; the allowance is this question's own. Raises
+        InvalidJudge for a judge or an alternate that cannot be opened here.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes the judges."""
         ...
 
 

@@ -9,6 +9,7 @@ from cj_assessment_service.domain.grades import GradeScale
 from cj_assessment_service.domain.identifiers import AssignmentId, Grade, StorageId
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.domain.policies import LoadingPolicy
+from cj_assessment_service.domain.together import together
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
     AssessmentInstructionRepositoryProtocol,
@@ -43,9 +44,7 @@ class AssignmentSetup:
             async with limit:
                 return await self.contents.store_content(text)
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(store(text)) for text in texts]
-        return tuple(task.result() for task in tasks)
+        return tuple(await together(store(text) for text in texts))
 
     async def configure(
         self, draft: InstructionDraft, assignment_id: AssignmentId, anchors: Sequence[AnchorToRegister]

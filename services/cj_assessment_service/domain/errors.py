@@ -205,6 +205,12 @@ class ContentUnavailable(TryAgain):
     code = ErrorCode.CONTENT_SERVICE_ERROR
 
 
+class ContentAnswerUnreadable(ContentUnavailable):
+    """The content store answered something else than was asked for."""
+
+    code = ErrorCode.INVALID_RESPONSE
+
+
 class GaveUp(CJError):
     """Nothing the caller can do changes the outcome."""
 
