@@ -35,6 +35,7 @@ from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
+from cj_assessment_service.cj_core_logic.request_refusal import RequestRefusal
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -306,6 +307,7 @@ class WorkflowProvider(Provider):
     finalizer = provide(BatchFinalizer)
     continuation = provide(WorkflowContinuation)
     orchestrator = provide(WorkflowOrchestrator)
+    refusal = provide(RequestRefusal)
     ledger = provide(CallbackStateManager)
     persistence = provide(CallbackPersistenceService)
     callbacks = provide(BatchCallbackHandler)

@@ -25,6 +25,7 @@ from cj_assessment_service.domain.batches import (
     ScoringRecord,
 )
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     JudgeReply,
@@ -40,7 +41,7 @@ from cj_assessment_service.domain.decision_tables import CriterionValue, Decisio
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
     AnchorId,
@@ -298,6 +299,10 @@ class CJComparisonRepositoryProtocol(Protocol):
         """Questions without an answer, in the order of recording."""
         ...
 
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        """Where the judgements of the batch come from; failed questions come from nowhere."""
+        ...
+
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         """Everything known of every question, in the order of recording."""
         ...
@@ -444,7 +449,7 @@ class PrivacyRepositoryProtocol(Protocol):
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
         that staging the same event twice leaves one row.
         """

@@ -31,6 +31,9 @@ from cj_assessment_service.domain.panels import Panel, PanelMember
 from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
+UNKNOWN = "unknown"
+"""The provider and model of an answer that came without."""
+
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
@@ -60,6 +63,7 @@ def to_overview(
             organisation_id=OrganisationId(upload.org_id) if upload.org_id is not None else None,
             assignment_id=AssignmentId(upload.assignment_id) if upload.assignment_id is not None else None,
             course_code=upload.course_code,
+            trace_parent=upload.trace_parent,
         ),
         settings=BatchSettings(
             panel=Panel(tuple(_to_member(seat) for seat in seats)),
@@ -158,7 +162,7 @@ def to_asked(
 def to_verdict(row: ComparisonPair, winner: str) -> Verdict:
     return Verdict(
         winner=WINNER_VALUE[winner],
-        usage=_to_usage(row) or JudgeUsage("unknown", "unknown", seconds=0.0),
+        usage=_to_usage(row) or JudgeUsage(UNKNOWN, UNKNOWN, seconds=0.0),
         justification=row.justification,
         confidence=row.confidence,
         level=row.level,
