@@ -16,9 +16,11 @@ Metadata = TypeVar("Metadata", bound=BaseModel)
 
 
 class WireModel(BaseModel):
-    """Frozen; fields a newer sender added are ignored; numbers are finite."""
+    """Frozen; fields a newer sender added are ignored; numbers are finite. What we send always holds every field."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class TraceContext(WireModel):
