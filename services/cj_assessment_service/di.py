@@ -49,6 +49,7 @@ from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
+from cj_assessment_service.cj_core_logic.request_refusal import RequestRefusal
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -382,6 +383,7 @@ class WorkflowProvider(Provider):
     finalizer = provide(BatchFinalizer)
     continuation = provide(WorkflowContinuation)
     orchestrator = provide(WorkflowOrchestrator)
+    refusal = provide(RequestRefusal)
     ledger = provide(CallbackStateManager)
     persistence = provide(CallbackPersistenceService)
     callbacks = provide(BatchCallbackHandler)
@@ -455,6 +457,8 @@ def _provider_calls(settings: Settings) -> RemotePolicy:
         first_wait=settings.judge_first_wait_seconds,
         longest_wait=settings.judge_longest_wait_seconds,
     )
+
+
 def token_keys(settings: Settings) -> TokenKeys | None:
     """What tokens are checked with: published keys where they are named, and then no secret counts any more; None where
     nothing is named. Raises ConfigurationRejected.

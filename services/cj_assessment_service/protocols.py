@@ -27,6 +27,7 @@ from cj_assessment_service.domain.batches import (
     Silence,
 )
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     Deadlines,
@@ -50,7 +51,7 @@ from cj_assessment_service.domain.essays import (
     FailedEssay,
     LoadedEssay,
 )
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
     AnchorId,
@@ -399,6 +400,9 @@ class CJComparisonRepositoryProtocol(Protocol):
         self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
     ) -> tuple[OverdueQuestion, ...]:
         """In the order of recording; none while the batch is not waiting for answers."""
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        """Where the judgements of the batch come from; failed questions come from nowhere."""
         ...
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
@@ -588,7 +592,7 @@ class PrivacyRepositoryProtocol(Protocol):
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
         that staging the same event twice leaves one row.
         """
@@ -745,6 +749,7 @@ class HandOverProtocol(Protocol):
         way is taken over by somebody else after its lease.
         """
         ...
+
 
 class QuestionDispatchProtocol(Protocol):
     """Puts one question at a time to the judges that can be reached from here."""

@@ -26,6 +26,7 @@ from sqlalchemy.orm import aliased
 
 from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     Deadlines,
@@ -43,6 +44,7 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
+    UNKNOWN,
     WINNER_COLUMN,
     WINNER_VALUE,
     to_asked,
@@ -107,7 +109,9 @@ _NOTE_SENDING = (
 )
 _WITH_A_PROVIDER = (
     select(ProviderSubmission.id)
-    .where(ProviderSubmission.id == ComparisonPair.provider_submission_id, ProviderSubmission.over_at.is_(None))
+    .where(
+        ProviderSubmission.id == ComparisonPair.provider_submission_id, ProviderSubmission.over_at.is_(None)
+    )
     .correlate(ComparisonPair)
     .exists()
 )
@@ -313,6 +317,19 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             _moments(deadlines),
         )
         return tuple(OverdueQuestion(to_request(row), row.sendings) for row in rows)
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        source = (ComparisonPair.judge, ComparisonPair.provider, ComparisonPair.model)
+        rows = await session.execute(
+            select(*source, func.count())
+            .where(ComparisonPair.cj_batch_id == batch_id, ComparisonPair.winner.is_not(None))
+            .group_by(*source)
+            .order_by(*source)
+        )
+        return tuple(
+            AnswerSource(judge, provider or UNKNOWN, model or UNKNOWN, judgements)
+            for judge, provider, model, judgements in rows
+        )
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         rows = await session.scalars(
