@@ -72,7 +72,8 @@ async def test_for_a_watcher_that_left_nobody_looks_any_more(test_db_engine: Asy
         batch = await requested(client, batch_body())
         path = f"{BATCHES}/{batch}/progress"
         async with client.stream("GET", path, headers={"Accept": "text/event-stream"}) as stream:
-            assert await anext(stream.aiter_lines()) == "event: progress"
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "event: progress"
             event.listen(infrastructure.engine.sync_engine, "before_cursor_execute", count)
             await asyncio.sleep(2 * LOOK_SECONDS)
             seen_while_watching, looks = looks, 0
