@@ -40,7 +40,10 @@ class Metrics:
             ),
             "answers_orphaned": Counter("cj_orphan_callbacks", "Answers nobody asked for", registry=registry),
             "orphans_settled": Counter(
-                "cj_orphan_callbacks_settled", "Orphans that got or lost their question", ["end"], registry=registry
+                "cj_orphan_callbacks_settled",
+                "Orphans that got or lost their question",
+                ["end"],
+                registry=registry,
             ),
             "questions_overdue": Counter(
                 "cj_questions_overdue", "Questions not answered in time", ["action"], registry=registry
@@ -69,7 +72,10 @@ class Metrics:
                 "cj_batches_resumed", "Batches taken up again", ["state"], registry=registry
             ),
             "batches_left": Counter(
-                "cj_batches_left", "Batches that could not be carried on for now", ["fault"], registry=registry
+                "cj_batches_left",
+                "Batches that could not be carried on for now",
+                ["fault"],
+                registry=registry,
             ),
             "reliability": Histogram(
                 "cj_wave_reliability",

@@ -64,9 +64,7 @@ def taking_over(batch_id: BatchId, token: ClaimToken, at: datetime) -> Update:
     return claiming(batch_id, BatchState.SCORING, token, at).values(take_overs=CJBatchState.take_overs + 1)
 
 
-async def claim_by(
-    session: AsyncSession, move: Update, batch_id: BatchId, token: ClaimToken
-) -> Claim | None:
+async def claim_by(session: AsyncSession, move: Update, batch_id: BatchId, token: ClaimToken) -> Claim | None:
     """None where the conditions did not hold."""
     row = (
         await session.execute(move.returning(CJBatchState.current_iteration, CJBatchState.take_overs))

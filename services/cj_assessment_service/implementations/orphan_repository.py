@@ -36,8 +36,6 @@ class PostgreSQLOrphanAnswerRepository(OrphanAnswerRepositoryProtocol):
 
     async def forget_received_before(self, session: AsyncSession, moment: datetime) -> int:
         gone = await session.scalars(
-            delete(OrphanAnswer)
-            .where(OrphanAnswer.received_at < moment)
-            .returning(OrphanAnswer.request_id)
+            delete(OrphanAnswer).where(OrphanAnswer.received_at < moment).returning(OrphanAnswer.request_id)
         )
         return len(gone.all())
