@@ -51,21 +51,26 @@ class BatchPreparation:
             self.telemetry.batch_created(batch_id, len(request.essays))
         return batch_id
 
-    async def prepare(self, batch_id: BatchId) -> None:
-        """Loads all texts and fixes brief and budget; safe to repeat after a crash at any point."""
+    async def prepare(self, batch_id: BatchId) -> bool:
+        """Loads all texts and fixes brief and budget; safe to repeat after a crash at any point, or at the same time as another
+        process. False, and nothing changed, where the batch has gone on or ended meanwhile.
+        """
         async with self.sessions.session() as session:
             request = await self.batches.get_original_request(session, batch_id)
-            await self.batches.begin_fetching_content(session, batch_id)
+            if not await self.batches.begin_fetching_content(session, batch_id, self.clock.now()):
+                return False
             await session.commit()
         context = await self.contexts.build(request)
         essays = await self._load(request, context)
         async with self.sessions.session() as session:
             await self.essays.add_essays(session, batch_id, essays.loaded, essays.failed)
-            await self.batches.record_preparation(
+            if not await self.batches.record_preparation(
                 session, batch_id, context.brief, len(essays.loaded), self._budget(request, essays)
-            )
+            ):
+                return False
             await session.commit()
         self.telemetry.batch_prepared(batch_id, len(essays.loaded), len(essays.failed))
+        return True
 
     async def _load(self, request: AssessmentRequest, context: PreparedContext) -> PreparedEssays:
         grades = {anchor.storage_id: anchor.grade for anchor in context.anchors}

@@ -94,8 +94,8 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge. Raises ValueError when
-    unsent <= failed and completed + failed <= submitted <= budget does not hold.
+    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge or were withdrawn. Raises
+    ValueError when unsent <= failed and completed + failed <= submitted <= budget does not hold.
     """
 
     submitted: int
@@ -170,7 +170,7 @@ class BatchSettings:
 
 @dataclass(frozen=True, slots=True)
 class BatchIdentity:
-    """Who asked for the batch, and for what."""
+    """Who asked for the batch, and for what. `trace_parent` is the trace its request belongs to (W3C), None without one."""
 
     batch_id: BatchId
     outer_id: OuterBatchId
@@ -179,15 +179,29 @@ class BatchIdentity:
     organisation_id: OrganisationId | None
     assignment_id: AssignmentId | None
     course_code: str | None
+    trace_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Proof that its holder alone carries the batch from one wave to the next."""
+    """Proof that its holder alone carries the batch from one wave to the next; `take_overs` counts the holders before it
+    that did not.
+    """
 
     batch_id: BatchId
     wave: int
     token: ClaimToken
+    take_overs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Since when a batch must have stood still to count as left behind, by what it stands at: `claimed_before` for one that
+    is being prepared or between two waves, `idle_since` for one that waits for answers.
+    """
+
+    claimed_before: datetime
+    idle_since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +209,7 @@ class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
     `expected_grade_changes` are those of the last scoring. `texts_deleted_at` is set once the texts were deleted and only
     decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale. `reused` judgements were taken
-    from earlier batches.
+    from earlier batches. After `finish_requested_at` the batch ends with what it has.
     """
 
     identity: BatchIdentity
@@ -222,6 +236,7 @@ class BatchOverview:
     texts_deleted_at: datetime | None = None
     excluded_judges: tuple[str, ...] = ()
     reused: int = 0
+    finish_requested_at: datetime | None = None
 
     @property
     def asked_panel(self) -> Panel:

@@ -41,7 +41,7 @@ def _to_member(seat: PanelSeat) -> PanelMember:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounts:
-    """Questions of a batch that never left, and answers it took from earlier ones."""
+    """Questions of a batch that no judge could answer, and answers it took from earlier ones."""
 
     unsent: int
     reused: int
@@ -60,6 +60,7 @@ def to_overview(
             organisation_id=OrganisationId(upload.org_id) if upload.org_id is not None else None,
             assignment_id=AssignmentId(upload.assignment_id) if upload.assignment_id is not None else None,
             course_code=upload.course_code,
+            trace_parent=upload.trace_parent,
         ),
         settings=BatchSettings(
             panel=Panel(tuple(_to_member(seat) for seat in seats)),
@@ -109,6 +110,7 @@ def to_overview(
         texts_deleted_at=upload.texts_deleted_at,
         excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
         reused=counts.reused,
+        finish_requested_at=upload.finish_requested_at,
     )
 
 

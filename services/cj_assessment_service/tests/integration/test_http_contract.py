@@ -96,5 +96,5 @@ def test_no_answer_breaks_a_promise_of_the_description(test_db_engine: AsyncEngi
                 )
 
             send()
-        assert tried == 24
+        assert tried == 29
     assert served.checked_out == 0

@@ -63,6 +63,9 @@ ATTEMPTS = {
     ),
     ("GET", "/v1/batches/{batch:int}/comparisons"): Attempt("GET", f"{BATCHES}/1/comparisons", 404),
     ("GET", "/v1/batches/{batch:int}/decisions.csv"): Attempt("GET", f"{BATCHES}/1/decisions.csv", 404),
+    ("POST", "/v1/batches/{batch:int}/cancel"): Attempt("POST", f"{BATCHES}/1/cancel", 404),
+    ("POST", "/v1/batches/{batch:int}/finish-now"): Attempt("POST", f"{BATCHES}/1/finish-now", 404),
+    ("POST", "/v1/batches/{batch:int}/rerun"): Attempt("POST", f"{BATCHES}/1/rerun", 404),
     ("GET", f"{ADMIN}/assessment-instructions"): Attempt(
         "GET",
         f"{ADMIN}/assessment-instructions",

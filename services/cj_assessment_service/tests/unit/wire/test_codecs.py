@@ -41,6 +41,7 @@ from cj_assessment_service.domain.identifiers import (
     BatchId,
     CorrelationId,
     EssayId,
+    EventId,
     Grade,
     GradeScaleId,
     OrganisationId,
@@ -174,7 +175,10 @@ def test_findings_survive_the_database(findings: tuple[TextFinding, ...]) -> Non
 
 @given(requests)
 def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
-    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+    event = EventId(uuid4())
+    assert decode_request_event(encode_request_event(request, event, NOW), DEFAULTS) == replace(
+        request, event_id=event
+    )
     assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
 
 
@@ -186,7 +190,10 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
     planned = replace(
         request, settings=replace(request.settings, plan_use=use), pairs=(pair, pair.swapped, pair)
     )
-    assert decode_request_event(encode_request_event(planned, uuid4(), NOW), DEFAULTS) == planned
+    event = EventId(uuid4())
+    assert decode_request_event(encode_request_event(planned, event, NOW), DEFAULTS) == replace(
+        planned, event_id=event
+    )
     assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
 
 
@@ -208,7 +215,10 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
         assignment_id=AssignmentId("np"),
         refused=(refused,),
     )
-    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+    event = EventId(uuid4())
+    assert decode_request_event(encode_request_event(request, event, NOW), DEFAULTS) == replace(
+        request, event_id=event
+    )
 
 
 @pytest.mark.parametrize(
