@@ -13,6 +13,8 @@ class Metrics:
     comparisons: Counter = field(init=False)
     answers_repeated: Counter = field(init=False)
     answers_orphaned: Counter = field(init=False)
+    orphans_settled: Counter = field(init=False)
+    questions_overdue: Counter = field(init=False)
     answers_reused: Counter = field(init=False)
     breakers_opened: Counter = field(init=False)
     fail_overs: Counter = field(init=False)
@@ -22,6 +24,7 @@ class Metrics:
     batches_started: Counter = field(init=False)
     batches_ended: Counter = field(init=False)
     batches_resumed: Counter = field(init=False)
+    batches_left: Counter = field(init=False)
     reliability: Histogram = field(init=False)
     provider_batches: Counter = field(init=False)
     messages_parked: Counter = field(init=False)
@@ -36,6 +39,15 @@ class Metrics:
                 "cj_answers_repeated", "Known answers delivered again", registry=registry
             ),
             "answers_orphaned": Counter("cj_orphan_callbacks", "Answers nobody asked for", registry=registry),
+            "orphans_settled": Counter(
+                "cj_orphan_callbacks_settled",
+                "Orphans that got or lost their question",
+                ["end"],
+                registry=registry,
+            ),
+            "questions_overdue": Counter(
+                "cj_questions_overdue", "Questions not answered in time", ["action"], registry=registry
+            ),
             "answers_reused": Counter(
                 "cj_answers_reused", "Answers taken from earlier batches", registry=registry
             ),
@@ -58,6 +70,12 @@ class Metrics:
             ),
             "batches_resumed": Counter(
                 "cj_batches_resumed", "Batches taken up again", ["state"], registry=registry
+            ),
+            "batches_left": Counter(
+                "cj_batches_left",
+                "Batches that could not be carried on for now",
+                ["fault"],
+                registry=registry,
             ),
             "reliability": Histogram(
                 "cj_wave_reliability",

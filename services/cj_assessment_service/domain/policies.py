@@ -155,10 +155,28 @@ class ProviderBatchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LeasePolicy:
-    """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
+    """How long a preparation or a hand-over may last before another process takes it over, how long a batch may be silent
+    that waits for nothing, and how often the monitor looks; all in seconds. What was taken over `most_take_overs` times
+    without getting any further is given up.
+    """
 
     claim_seconds: float = 120.0
     idle_seconds: float = 900.0
+    sweep_seconds: float = 30.0
+    most_take_overs: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePolicy:
+    """A question has `answer_seconds` to be answered after it was sent, and `unsent_seconds` to be sent after it was
+    recorded. It is sent at most `most_sendings` times, then it has failed. Answers to questions nobody knows are kept for
+    `orphan_seconds`.
+    """
+
+    answer_seconds: float = 900.0
+    unsent_seconds: float = 120.0
+    most_sendings: int = 2
+    orphan_seconds: float = 30 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)

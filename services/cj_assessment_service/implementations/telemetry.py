@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cj_assessment_service.domain.batches import BatchEnding, BatchState, Claim
 from cj_assessment_service.domain.decisions import Decision
-from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.errors import ErrorCode, TryAgain
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.provider_batches import ProviderBatch
@@ -63,6 +63,24 @@ class LoggedTelemetry(TelemetryProtocol):
         self.metrics.answers_orphaned.inc(len(request_ids))
         logger.warning("%d answers to questions nobody recorded", len(request_ids))
 
+    def orphans_adopted(self, count: int) -> None:
+        self.metrics.orphans_settled.labels(end="adopted").inc(count)
+        logger.info("%d answers found the questions they had come before", count)
+
+    def orphans_forgotten(self, count: int) -> None:
+        self.metrics.orphans_settled.labels(end="forgotten").inc(count)
+        logger.warning("%d answers were given up, as their questions never appeared", count)
+
+    def questions_overdue(self, batch_id: BatchId, sent_again: int, given_up: int) -> None:
+        self.metrics.questions_overdue.labels(action="sent_again").inc(sent_again)
+        self.metrics.questions_overdue.labels(action="given_up").inc(given_up)
+        logger.warning(
+            "batch %d: of the overdue questions %d go out again and %d are given up",
+            batch_id,
+            sent_again,
+            given_up,
+        )
+
     def hand_over_claimed(self, claim: Claim) -> None:
         logger.debug("batch %d: hand-over after wave %d claimed", claim.batch_id, claim.wave)
 
@@ -83,6 +101,12 @@ class LoggedTelemetry(TelemetryProtocol):
     def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None:
         self.metrics.batches_ended.labels(status=ending.status.value, reason=ending.reason.value).inc()
         logger.info("batch %d ended: %s because %s", batch_id, ending.status.value, ending.reason.value)
+
+    def batch_left(self, batch_id: BatchId, error: Exception) -> None:
+        """A fault that passes is told in a line; any other may be a mistake of ours, which only its trace finds."""
+        self.metrics.batches_left.labels(fault=type(error).__name__).inc()
+        trace = None if isinstance(error, TryAgain) else error
+        logger.warning("batch %d is left for now: %s", batch_id, error, exc_info=trace)
 
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None:
         self.metrics.batches_resumed.labels(state=state.value).inc()
