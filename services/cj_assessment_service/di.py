@@ -1,6 +1,6 @@
 """Who keeps which promise: one line for each binding."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pkgutil import resolve_name
 from typing import assert_never
@@ -85,6 +85,7 @@ from cj_assessment_service.implementations.cached_contents import CachedContents
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dead_letters import PostgreSQLDeadLetters
 from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
@@ -119,11 +120,13 @@ from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
     AnswerDeliveryProtocol,
     AssessmentInstructionRepositoryProtocol,
+    BrokerHealthProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     CJPanelRepositoryProtocol,
     ContentStoreProtocol,
+    DeadLetterProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
@@ -132,6 +135,7 @@ from cj_assessment_service.protocols import (
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
+    MessageSourcesProtocol,
     OrganisationBatchesProtocol,
     OrphanAnswerRepositoryProtocol,
     OutboxProtocol,
@@ -341,6 +345,16 @@ class AdapterProvider(Provider):
         return bus
 
     dispatcher = provide(Dispatcher)
+    @provide
+    def sources(self, bus: InProcessMessageBus) -> MessageSourcesProtocol:
+        return bus
+
+    @provide
+    def broker(self, bus: InProcessMessageBus) -> BrokerHealthProtocol:
+        return bus
+
+    dead_letters = provide(PostgreSQLDeadLetters, provides=DeadLetterProtocol)
+
     judging = provide(InProcessJudging)
 
     @provide
@@ -508,7 +522,9 @@ def token_keys(settings: Settings) -> TokenKeys | None:
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:
-    """The whole service on one database; later providers replace earlier ones."""
+    """The whole service on one database, its messages carried by Kafka where the settings name one, else within this process;
+    later providers replace earlier ones.
+    """
     return make_async_container(
         PolicyProvider(settings),
         DatabaseProvider(database_url),
@@ -516,5 +532,12 @@ def make_container(settings: Settings, database_url: str, *overrides: Provider) 
         WorkflowProvider(),
         EntryPointProvider(),
         HttpProvider(),
+        *_carriers(settings),
         *overrides,
     )
+
+
+def _carriers(settings: Settings) -> Iterator[Provider]:
+    if settings.kafka_bootstrap_servers is not None:
+        # the client library is slow to load, and most commands carry their messages themselves
+        yield resolve_name("cj_assessment_service.di_kafka:KafkaProvider")(settings.kafka_bootstrap_servers)
