@@ -8,26 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.errors import BatchBusy
-from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.protocols import RunLockProtocol
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
-from cj_assessment_service.tests.integration.batches import age, claim_first_wave
+from cj_assessment_service.tests.integration.batches import age
+from cj_assessment_service.tests.integration.left_behind import batch_left_in
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
-
-
-async def left_behind(workflow: Workflow, access: PostgresDataAccess, state: BatchState) -> BatchId:
-    if state is BatchState.WAITING_CALLBACKS:
-        return await workflow.start(4)
-    request = await workflow.request(4)
-    preparation = workflow.orchestrator.preparation
-    batch_id = await preparation.create(request)
-    assert batch_id is not None
-    if state is BatchState.SCORING:
-        await preparation.prepare(batch_id)
-        await claim_first_wave(access, batch_id)
-    return batch_id
 
 
 @pytest.mark.parametrize("state", [BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING])
@@ -37,7 +24,7 @@ async def test_a_batch_left_in_any_state_is_carried_to_its_end(
     test_db_engine: AsyncEngine,
     state: BatchState,
 ) -> None:
-    batch_id = await left_behind(workflow, postgres_data_access, state)
+    batch_id = await batch_left_in(state, workflow, postgres_data_access)
     await age(test_db_engine, batch_id)
     monitor = await workflow.container.get(BatchMonitor)
     assert await monitor.sweep() == (batch_id,)
