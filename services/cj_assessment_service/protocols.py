@@ -22,10 +22,12 @@ from cj_assessment_service.domain.batches import (
     BatchOverview,
     BatchState,
     Claim,
+    OverviewPage,
     ScoringRecord,
     Silence,
 )
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     Deadlines,
@@ -42,8 +44,14 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.essays import (
+    AnchorDraft,
+    AnchorReference,
+    EssayItem,
+    FailedEssay,
+    LoadedEssay,
+)
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
     AnchorId,
@@ -52,8 +60,8 @@ from cj_assessment_service.domain.identifiers import (
     ClaimToken,
     CourseId,
     EssayId,
-    Grade,
     GradeScaleId,
+    OrganisationId,
     RequestId,
     StorageId,
     SubmissionId,
@@ -209,9 +217,11 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def mark_batch_cancelled(
-        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
     ) -> bool:
-        """Any non-terminal state becomes CANCELLED with its terminal status; False when the batch had ended."""
+        """Any non-terminal state in this wave becomes CANCELLED with its terminal status; False when the batch is in another
+        wave or had ended.
+        """
         ...
 
     async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
@@ -242,6 +252,35 @@ class CJBatchRepositoryProtocol(Protocol):
 
     async def delete_batch(self, session: AsyncSession, batch_id: BatchId) -> bool:
         """Removes the batch with everything that belongs to it; False when there was none."""
+        ...
+
+
+class OrganisationBatchesProtocol(Protocol):
+    """Batches as an organisation sees them: those of any other are not there at all. The organisation None sees those that
+    belong to none.
+    """
+
+    async def get_overview(
+        self, session: AsyncSession, organisation: OrganisationId | None, batch_id: BatchId
+    ) -> BatchOverview:
+        """Raises UnknownBatch."""
+        ...
+
+    async def list_overviews(
+        self, session: AsyncSession, organisation: OrganisationId | None, page: OverviewPage
+    ) -> tuple[BatchOverview, ...]: ...
+
+    async def get_comparisons(
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        batch_id: BatchId,
+        after: int,
+        limit: int,
+    ) -> tuple[RecordedComparison, ...]:
+        """At most `limit` in the order of recording, after the one with the sequence `after`; none for a batch that is not
+        there.
+        """
         ...
 
 
@@ -363,6 +402,9 @@ class CJComparisonRepositoryProtocol(Protocol):
         self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
     ) -> tuple[OverdueQuestion, ...]:
         """In the order of recording; none while the batch is not waiting for answers."""
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        """Where the judgements of the batch come from; failed questions come from nowhere."""
         ...
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
@@ -413,12 +455,18 @@ class ProviderBatchRepositoryProtocol(Protocol):
 
 
 class AssessmentInstructionRepositoryProtocol(Protocol):
-    """How assignments and courses are configured."""
+    """How assignments and courses are configured. Organisations read their own and the shared rows and write only their
+    own; the shared ones belong to the organisation None.
+    """
 
     async def get_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> Instruction | None:
-        """The assignment's instruction, else the course's."""
+        """The assignment's instruction, else the course's; of each the organisation's own, else the shared one."""
         ...
 
     async def upsert_instruction(
@@ -428,59 +476,76 @@ class AssessmentInstructionRepositoryProtocol(Protocol):
         ...
 
     async def set_student_prompt(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def set_judge_rubric(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def list_instructions(
-        self, session: AsyncSession, limit: int, offset: int, scale_id: GradeScaleId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        limit: int,
+        offset: int,
+        scale_id: GradeScaleId | None,
     ) -> tuple[tuple[Instruction, ...], int]:
-        """One page, newest first, and the total."""
+        """One page of the organisation's own and the shared ones, newest first, and the total."""
         ...
 
     async def delete_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> bool:
-        """True when a row went."""
+        """True when the organisation had an own one, which is gone."""
         ...
 
 
 class AnchorRepositoryProtocol(Protocol):
-    """Essays with known grades, registered for an assignment."""
+    """Essays with known grades, registered for an assignment. Organisations read their own and the shared rows and write
+    only their own; the shared ones belong to the organisation None.
+    """
 
-    async def upsert_anchor(
-        self,
-        session: AsyncSession,
-        assignment_id: AssignmentId,
-        scale_id: GradeScaleId,
-        label: str,
-        grade: Grade,
-        storage_id: StorageId,
-    ) -> AnchorId:
-        """The same label of the same assignment and scale keeps its id; grade and text are replaced."""
+    async def upsert_anchor(self, session: AsyncSession, draft: AnchorDraft) -> AnchorId:
+        """The same label of the same organisation, assignment and scale keeps its id; grade and text are replaced."""
         ...
 
     async def list_anchors(
-        self, session: AsyncSession, assignment_id: AssignmentId, scale_id: GradeScaleId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        scale_id: GradeScaleId,
     ) -> tuple[AnchorReference, ...]:
-        """By id."""
+        """By id; an own anchor hides the shared one of the same label."""
         ...
 
     async def count_anchors_by_scale(
-        self, session: AsyncSession, assignment_id: AssignmentId
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
     ) -> Mapping[GradeScaleId, int]:
-        """Only scales that have anchors."""
+        """Own and shared ones. Only scales that have anchors."""
         ...
 
-    async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
-        """How many rows went."""
+    async def delete_anchors(
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
+    ) -> int:
+        """How many of its own rows went."""
         ...
 
 
@@ -529,7 +594,7 @@ class PrivacyRepositoryProtocol(Protocol):
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
         that staging the same event twice leaves one row.
         """
@@ -668,7 +733,8 @@ class LLMInteractionProtocol(Protocol):
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         """Hands the questions of one wave over, each to the judge its request names, and returns; each is answered by one
         message, verdict or failure. A question that would break the allowance never leaves: it fails with
-        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED.
+        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED. Raises InvalidJudge before any question leaves, and TryAgain when it is
+        not known of all of them that they left; those that did may leave again.
         """
         ...
 
@@ -684,6 +750,20 @@ class HandOverProtocol(Protocol):
         """Sees to it that the batch is continued. May let the caller wait while too many others are; a claim that is lost on the
         way is taken over by somebody else after its lease.
         """
+        ...
+
+
+class QuestionDispatchProtocol(Protocol):
+    """Puts one question at a time to the judges that can be reached from here."""
+
+    async def ask(self, task: ComparisonTask, allowance: Allowance) -> Outcome:
+        """What came of it, after all attempts and with whatever judge answered; the allowance is this question's own. Raises
+        InvalidJudge for a judge or an alternate that cannot be opened here.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes the judges."""
         ...
 
 

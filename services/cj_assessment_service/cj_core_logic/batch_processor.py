@@ -157,6 +157,7 @@ def _task(
         alternates=tuple(
             member.judge for member in overview.asked_panel.fallbacks if member.judge != request.judge
         ),
+        outer_id=overview.identity.outer_id,
     )
 
 

@@ -165,6 +165,16 @@ class UnknownBatch(Rejected):
     code = ErrorCode.RESOURCE_NOT_FOUND
 
 
+class UnknownEssay(Rejected):
+    """The batch has no such essay."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class RequestDiffers(Rejected):
+    """Two requests claim to be the same one and are not."""
+
+
 class UnknownAssignment(Rejected):
     """The request names an assignment that was never configured."""
 
@@ -203,6 +213,12 @@ class ContentUnavailable(TryAgain):
     """The content store did not answer."""
 
     code = ErrorCode.CONTENT_SERVICE_ERROR
+
+
+class ContentAnswerUnreadable(ContentUnavailable):
+    """The content store answered something else than was asked for."""
+
+    code = ErrorCode.INVALID_RESPONSE
 
 
 class GaveUp(CJError):

@@ -209,3 +209,29 @@ class DispatchPolicy:
     patience: float = 120.0
     cached_prefix_characters: int = 3500
     cache_lifetime: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPolicy:
+    """A judge worker has at most `concurrency` questions at once, remembers the last `remembered_answers` it gave, and takes
+    at most `drain_seconds` to finish when it is told to stop.
+    """
+
+    concurrency: int = 32
+    remembered_answers: int = 5000
+    drain_seconds: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePolicy:
+    """How another service is called over HTTP; all times in seconds. At most `concurrency` calls are under way, each attempt
+    takes at most `timeout`. A passing fault is tried again, `attempts` times in all, after `first_wait` to `longest_backoff`
+    and twice as long each time, or after what the service asks for; where that is more than `longest_wait` the call fails.
+    """
+
+    concurrency: int = 16
+    attempts: int = 3
+    timeout: float = 30.0
+    first_wait: float = 1.0
+    longest_backoff: float = 30.0
+    longest_wait: float = 60.0

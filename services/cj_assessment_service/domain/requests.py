@@ -1,6 +1,7 @@
 """A request for an assessment, as the workflow receives it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
@@ -53,7 +54,7 @@ class AssessmentRequest:
         ids = [essay.essay_id for essay in self.essays] + [essay.essay_id for essay in self.refused]
         if not ids:
             raise Rejected(f"Batch {self.outer_id} names no essays.")
-        if repeated := sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1}):
+        if repeated := sorted(essay_id for essay_id, times in Counter(ids).items() if times > 1):
             raise Rejected(f"Batch {self.outer_id} names essays more than once: {', '.join(repeated)}.")
 
         if bool(self.pairs) != (self.settings.plan_use is not None):
@@ -64,6 +65,11 @@ class AssessmentRequest:
         """The pairs the requester gave, with their use."""
         use = self.settings.plan_use
         return PairPlan(self.pairs, use) if use is not None else None
+
+    @property
+    def without_delivery(self) -> "AssessmentRequest":
+        """What is asked for, however it came."""
+        return replace(self, event_id=None, trace_parent=None)
 
     @property
     def owns_assignment(self) -> bool:

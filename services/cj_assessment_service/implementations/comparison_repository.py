@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 
 from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     Deadlines,
@@ -44,6 +45,7 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.implementations.given_rows import given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
+    UNKNOWN,
     WINNER_COLUMN,
     WINNER_VALUE,
     to_asked,
@@ -287,6 +289,19 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             .order_by(ComparisonPair.id)
         )
         return tuple(OverdueQuestion(to_request(row), row.sendings) for row in rows)
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        source = (ComparisonPair.judge, ComparisonPair.provider, ComparisonPair.model)
+        rows = await session.execute(
+            select(*source, func.count())
+            .where(ComparisonPair.cj_batch_id == batch_id, ComparisonPair.winner.is_not(None))
+            .group_by(*source)
+            .order_by(*source)
+        )
+        return tuple(
+            AnswerSource(judge, provider or UNKNOWN, model or UNKNOWN, judgements)
+            for judge, provider, model, judgements in rows
+        )
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         rows = await session.scalars(

@@ -14,8 +14,9 @@ from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import age
 from cj_assessment_service.tests.integration.left_behind import batch_left_in
+from cj_assessment_service.tests.integration.survival import published_counts, remains_of
 from cj_assessment_service.tests.integration.workflow import Workflow
-from cj_assessment_service.wire.topics import FAILED
+from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION
 
 
 async def cancel(workflow: Workflow, batch_id: BatchId) -> bool:
@@ -48,18 +49,21 @@ async def test_a_batch_is_cancelled_from_any_state_and_only_once(
     assert await topics(test_db_engine) == [FAILED]
 
 
-async def test_answers_that_still_come_are_kept_with_their_cost_and_nothing_follows(
+async def test_what_is_out_is_withdrawn_and_answers_that_still_come_change_nothing(
     workflow: Workflow, test_db_engine: AsyncEngine
 ) -> None:
     batch_id = await workflow.start(6)
     callbacks = await workflow.simulator.callbacks(batch_id)
     await workflow.deliver(callbacks[:1])
     await cancel(workflow, batch_id)
+    ended = await workflow.overview(batch_id)
     await workflow.deliver(callbacks)
-    overview = await workflow.overview(batch_id)
-    assert (overview.state, overview.wave) == (BatchState.CANCELLED, 1)
-    assert overview.progress.completed == len(callbacks)
-    assert await topics(test_db_engine) == [FAILED]
+    assert await workflow.overview(batch_id) == ended
+    assert (ended.state, ended.wave, ended.progress.pending) == (BatchState.CANCELLED, 1, 0)
+    assert (ended.progress.completed, ended.progress.unsent) == (1, len(callbacks) - 1)
+    assert await topics(test_db_engine) == [FAILED, RESOURCE_CONSUMPTION]
+    remains = await remains_of(test_db_engine, workflow.reader, batch_id)
+    assert set(published_counts(remains)) == {1}
 
 
 async def test_an_ended_batch_cannot_be_cancelled_and_an_unknown_one_is_named(workflow: Workflow) -> None:
@@ -83,8 +87,9 @@ async def test_cancelled_and_answered_for_the_last_time_at_once_it_ends_once(
     won, *_ = await asyncio.gather(cancel(workflow, batch_id), workflow.deliver(callbacks))
     overview = await workflow.overview(batch_id)
     assert won == (overview.status is BatchStatus.CANCELLED)
-    if won:
-        assert await topics(test_db_engine) == [FAILED]
-    else:
-        assert FAILED not in await topics(test_db_engine)
-        assert overview.status.is_complete
+    told = await topics(test_db_engine)
+    assert (told.count(FAILED), told.count(COMPLETED)) == ((1, 0) if won else (0, 1))
+    assert overview.progress.pending == 0
+    assert set(published_counts(await remains_of(test_db_engine, workflow.reader, batch_id))) <= {
+        overview.progress.completed
+    }

@@ -15,7 +15,10 @@ from cj_assessment_service.tests.integration.workflow import Workflow
 
 
 async def rerun(workflow: Workflow, batch_id: BatchId, wanted: Rerun) -> BatchId:
-    return await (await workflow.container.get(BatchRerun)).rerun(batch_id, wanted)
+    """Begun, as if the event that the acceptance left had come back already."""
+    new = await (await workflow.container.get(BatchRerun)).rerun(batch_id, wanted)
+    await workflow.orchestrator.begin(new)
+    return new
 
 
 def wish(seed: int | None = None) -> Rerun:

@@ -14,8 +14,10 @@ from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.tests.integration.batches import age
 from cj_assessment_service.tests.integration.survival import (
     FAILURE,
+    FAILURE_WITH_BILL,
     SUCCESS,
     ended_wholly_or_not_at_all,
+    published_counts,
     remains_of,
 )
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow, open_workflow
@@ -67,5 +69,7 @@ async def test_a_batch_has_exactly_one_ending(
     )
     await workflow.answer_until_the_end(batch_id)
     remains = await remains_of(test_db_engine, workflow.reader, batch_id)
-    assert remains.topics in {SUCCESS, FAILURE}
+    assert remains.topics in {SUCCESS, FAILURE, FAILURE_WITH_BILL}
     assert ended_wholly_or_not_at_all(remains)
+    assert set(published_counts(remains)) <= {remains.judgements}
+    assert remains.result.overview.progress.pending == 0

@@ -148,6 +148,7 @@ requests = st.builds(
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
     rubric_override=st.one_of(st.none(), words),
+    trace_parent=st.sampled_from([None, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]),
     prompt=st.one_of(
         st.none(),
         st.builds(
@@ -175,12 +176,17 @@ def test_findings_survive_the_database(findings: tuple[TextFinding, ...]) -> Non
     assert decode_findings(json.loads(json.dumps(encode_findings(findings)))) == findings
 
 
+def after_a_journey(request: AssessmentRequest) -> AssessmentRequest:
+    """As it arrives, but for the name of the event that brought it."""
+    event_id = EventId(uuid4())
+    arrived = decode_request_event(encode_request_event(request, event_id, NOW), DEFAULTS)
+    assert arrived.event_id == event_id
+    return replace(arrived, event_id=request.event_id)
+
+
 @given(requests)
 def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
-    event = EventId(uuid4())
-    assert decode_request_event(encode_request_event(request, event, NOW), DEFAULTS) == replace(
-        request, event_id=event
-    )
+    assert after_a_journey(request) == request
     assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
 
 
@@ -192,10 +198,7 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
     planned = replace(
         request, settings=replace(request.settings, plan_use=use), pairs=(pair, pair.swapped, pair)
     )
-    event = EventId(uuid4())
-    assert decode_request_event(encode_request_event(planned, event, NOW), DEFAULTS) == replace(
-        planned, event_id=event
-    )
+    assert after_a_journey(planned) == planned
     assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
 
 
@@ -255,10 +258,7 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
         assignment_id=AssignmentId("np"),
         refused=(refused,),
     )
-    event = EventId(uuid4())
-    assert decode_request_event(encode_request_event(request, event, NOW), DEFAULTS) == replace(
-        request, event_id=event
-    )
+    assert after_a_journey(request) == request
 
 
 @pytest.mark.parametrize(
@@ -332,6 +332,7 @@ def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> N
         },
     }
     first = decode_request_event(json.dumps(document).encode(), DEFAULTS)
+    assert first.trace_parent is None
     assert first.settings == BatchSettings(Panel.of("offline"), 5, "sv")
     document["data"]["llm_config_overrides"] = {"provider_override": "openai", "model_override": "gpt-5-mini"}  # type: ignore[index]
     second = decode_request_event(json.dumps(document).encode(), DEFAULTS)
