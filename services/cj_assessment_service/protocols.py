@@ -218,9 +218,11 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def mark_batch_cancelled(
-        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
     ) -> bool:
-        """Any non-terminal state becomes CANCELLED with its terminal status; False when the batch had ended."""
+        """Any non-terminal state in this wave becomes CANCELLED with its terminal status; False when the batch is in another
+        wave or had ended.
+        """
         ...
 
     async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
