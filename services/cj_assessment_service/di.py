@@ -461,10 +461,15 @@ class HttpProvider(Provider):
 
     scope = Scope.APP
 
-    health = provide(HealthCheck)
     uploads = provide(UploadReader)
     requests = provide(RequestWriter)
     watch = provide(ProgressWatch)
+
+    @provide
+    def health(
+        self, sessions: SessionProviderProtocol, batches: CJBatchRepositoryProtocol, clock: Clock
+    ) -> HealthCheck:
+        return HealthCheck(sessions, batches, clock)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
