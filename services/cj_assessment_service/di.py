@@ -345,6 +345,7 @@ class AdapterProvider(Provider):
         return bus
 
     dispatcher = provide(Dispatcher)
+
     @provide
     def sources(self, bus: InProcessMessageBus) -> MessageSourcesProtocol:
         return bus
@@ -467,9 +468,15 @@ class HttpProvider(Provider):
 
     @provide
     def health(
-        self, sessions: SessionProviderProtocol, batches: CJBatchRepositoryProtocol, clock: Clock
+        self,
+        sessions: SessionProviderProtocol,
+        batches: CJBatchRepositoryProtocol,
+        clock: Clock,
+        settings: Settings,
+        broker: BrokerHealthProtocol,
     ) -> HealthCheck:
-        return HealthCheck(sessions, batches, clock)
+        has_broker = settings.kafka_bootstrap_servers is not None
+        return HealthCheck(sessions, batches, clock, broker if has_broker else None)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
