@@ -33,7 +33,7 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
 from cj_assessment_service.service_loops import answering, running
 
 WITHOUT_HTTP = EVERY_PART - {ServicePart.HTTP}
-SECRET_FILE = "development-secret"
+SIGNING_FILE = "development-secret"
 NO_DATABASE = "postgresql+asyncpg:///"
 """For what never asks for one: an engine connects, and is made, when it is first needed."""
 
@@ -144,14 +144,14 @@ def _embedded(settings: Settings, order: ServeOrder) -> Settings:
     """Everything in this process; tokens are signed with a secret of this machine where no other keys are named."""
     if order.parts != EVERY_PART:
         raise ConfigurationRejected("--embedded runs everything in one process. Leave out --only.")
-    own = {
+    own: dict[str, object] = {
         "database_url": None,
         "db_host": None,
         "kafka_bootstrap_servers": None,
         "judging": Judging.IN_PROCESS,
     }
     if token_keys(settings) is None:
-        own["jwt_secret"] = SecretStr(development_secret(data_root(settings) / SECRET_FILE))
+        own["jwt_secret"] = SecretStr(development_secret(data_root(settings) / SIGNING_FILE))
     return settings.model_copy(update=own)
 
 

@@ -22,7 +22,6 @@ from cj_assessment_service.wire.published_bodies import (
 )
 from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
 
-ENDED = "('COMPLETED', 'FAILED', 'CANCELLED')"
 VIOLATIONS: Mapping[str, str] = {
     "a batch has not ended": "select id from cj_batch_uploads where completed_at is null",
     "questions are still out though the batch ended well": (
@@ -48,13 +47,15 @@ VIOLATIONS: Mapping[str, str] = {
         " group by batch_id, wave having count(*) > 1"
     ),
     "a batch ended twice": (
-        f"select batch_id from audit_states where new_state in {ENDED} group by batch_id having count(*) > 1"
+        "select batch_id from audit_states where new_state in ('COMPLETED', 'FAILED', 'CANCELLED')"
+        " group by batch_id having count(*) > 1"
     ),
     "a batch moved after its end": (
-        f"select batch_id from audit_states where old_state in {ENDED} and new_state <> old_state"
+        "select batch_id from audit_states where old_state in ('COMPLETED', 'FAILED', 'CANCELLED')"
+        " and new_state <> old_state"
     ),
     "status, end, state and events did not become visible together": (
-        f"select s.batch_id from audit_states s where s.new_state in {ENDED}"
+        "select s.batch_id from audit_states s where s.new_state in ('COMPLETED', 'FAILED', 'CANCELLED')"
         " and (not exists (select from audit_statuses u where u.batch_id = s.batch_id"
         " and u.transaction_id = s.transaction_id and u.has_end)"
         " or not exists (select from audit_events e join cj_batch_uploads b on b.bos_batch_id = e.outer_id"

@@ -69,7 +69,7 @@ class BrokenCarrier(MessagePublisherProtocol):
             raise TryAgain("The carrier does not answer.")
         await self.bus.publish(message)
 
-    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:  # noqa: ARG002 - as promised
         raise AssertionError("answers leave one by one")
 
 
