@@ -25,6 +25,7 @@ from cj_assessment_service.kafka_consumer import MessageConsumer
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
+from cj_assessment_service.service_state_watch import ServiceStateWatch
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
 DRAIN_SECONDS = 5.0
@@ -82,6 +83,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
                 loops.create_task((await container.get(OutboxRelay)).run()),
                 loops.create_task((await container.get(BatchMonitor)).run()),
                 loops.create_task((await container.get(ProviderBatchWatch)).run()),
+                loops.create_task((await container.get(ServiceStateWatch)).run()),
             ]
             try:
                 yield container

@@ -1,6 +1,7 @@
 """Settings from the environment; `di` turns them into the frozen policies the code works with."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -89,7 +90,12 @@ class Settings(BaseSettings):
     jwt_audience: str = "huleedu-platform"
     enable_admin_endpoints: bool = True
 
-    log_level: str = "INFO"
+    bt_mean_se_warn_threshold: float = Field(default=0.8, gt=0)
+    bt_max_se_warn_threshold: float = Field(default=1.6, gt=0)
+    bt_min_mean_comparisons_per_item: float = Field(default=3.0, ge=0)
+
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otlp_endpoint: str | None = None
 
 

@@ -1,10 +1,11 @@
 """Who keeps which promise: one line for each binding."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from importlib.metadata import version
 from pkgutil import resolve_name
 
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from cj_assessment_service.api.health_check import HealthCheck
 from cj_assessment_service.api.settings import HttpSettings, TokenPolicy
@@ -50,7 +51,9 @@ from cj_assessment_service.domain.policies import (
     PanelPolicy,
     PrivacyPolicy,
     ProviderBatchPolicy,
+    QualityPolicy,
 )
+from cj_assessment_service.domain.service_state import Deadlines
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
@@ -76,9 +79,11 @@ from cj_assessment_service.implementations.privacy_repository import PostgreSQLP
 from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
 from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
+from cj_assessment_service.implementations.service_state import PostgreSQLServiceState
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
+from cj_assessment_service.implementations.tracing import NO_TRACING, Tracing, exporting_provider
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
 from cj_assessment_service.metrics import Metrics
@@ -104,11 +109,13 @@ from cj_assessment_service.protocols import (
     ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
     RunLockProtocol,
+    ServiceStateProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
     WordFrequenciesProtocol,
 )
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
+from cj_assessment_service.service_state_watch import ServiceStateWatch
 from cj_assessment_service.wire.assessment_request import RequestDefaults
 
 KEY_FILE = "pseudonym-key.json"
@@ -192,6 +199,22 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def quality(self, settings: Settings) -> QualityPolicy:
+        return QualityPolicy(
+            mean_se=settings.bt_mean_se_warn_threshold,
+            max_se=settings.bt_max_se_warn_threshold,
+            comparisons_per_essay=settings.bt_min_mean_comparisons_per_item,
+        )
+
+    @provide
+    def deadlines(self, settings: Settings) -> Deadlines:
+        return Deadlines(
+            claim=settings.claim_lease_seconds,
+            idle=settings.batch_idle_seconds,
+            question=settings.comparison_deadline_seconds,
+        )
+
+    @provide
     def privacy(self, settings: Settings) -> PrivacyPolicy:
         return PrivacyPolicy(local_only=settings.local_only)
 
@@ -231,6 +254,7 @@ class DatabaseProvider(Provider):
     contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
     privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
+    state = provide(PostgreSQLServiceState, provides=ServiceStateProtocol)
 
 
 class AdapterProvider(Provider):
@@ -240,6 +264,16 @@ class AdapterProvider(Provider):
 
     clock = provide(SystemClock, provides=Clock)
     telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
+
+    @provide
+    def tracing(self, settings: Settings) -> Iterator[Tracing]:
+        if settings.otlp_endpoint is None:
+            yield NO_TRACING
+            return
+        provider = exporting_provider(settings.otlp_endpoint, version("cj-assessment-service"))
+        yield Tracing(provider)
+        provider.shutdown()
+
     bus = provide(InProcessMessageBus)
     answers = provide(AnswerMessages, provides=AnswerDeliveryProtocol)
 
@@ -270,7 +304,9 @@ class AdapterProvider(Provider):
 
     @provide
     def metrics(self) -> Metrics:
-        return Metrics(CollectorRegistry())
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        return Metrics(registry)
 
     @provide
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
@@ -327,6 +363,7 @@ class EntryPointProvider(Provider):
     relay = provide(OutboxRelay)
     monitor = provide(BatchMonitor)
     provider_watch = provide(ProviderBatchWatch)
+    state_watch = provide(ServiceStateWatch)
     services = provide(Services)
 
 

@@ -21,6 +21,7 @@ from cj_assessment_service.domain.grades import (
 )
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.scores import EssayScore
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -51,10 +52,11 @@ class BatchFinalizer:
         """Raises InsufficientComparisons when there is no scale to publish."""
         if scoring is None:
             raise InsufficientComparisons(f"Batch {claim.batch_id} has no judgement to make a scale from.")
-        outcome = await self.projector.project(claim.batch_id, scoring.board)
-        ending = BatchEnding(decision.status, decision.reason, self.clock.now())
-        finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record)
-        await self._end(claim, snapshot, finished)
+        with self.telemetry.stage(Stage.FINALISATION, snapshot.overview.identity):
+            outcome = await self.projector.project(claim.batch_id, scoring.board)
+            ending = BatchEnding(decision.status, decision.reason, self.clock.now())
+            finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record)
+            await self._end(claim, snapshot, finished)
 
     async def finalise_insufficient(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         """A single essay is a success with a score of 0 and the error of knowing nothing; no essay is a failure."""
@@ -81,10 +83,11 @@ class BatchFinalizer:
                 return
             await self.events.stage(session, failure_event(overview, ending))
             await session.commit()
-        self.telemetry.batch_ended(batch_id, ending)
+        self.telemetry.batch_ended(overview, ending)
 
     async def _end(self, claim: Claim, snapshot: BatchSnapshot, finished: Finished) -> None:
         async with self.sessions.session() as session:
+            before = await self.essays.get_scores(session, claim.batch_id)
             await self.essays.store_scores(session, claim.batch_id, finished.scores)
             if finished.record is not None:
                 await self.batches.record_scoring(session, claim, finished.record)
@@ -97,4 +100,5 @@ class BatchFinalizer:
             for event in completion_events(snapshot, failed, finished):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(claim.batch_id, finished.ending)
+        self.telemetry.scale_published(snapshot, before, finished.scores)
+        self.telemetry.batch_ended(snapshot.overview, finished.ending)

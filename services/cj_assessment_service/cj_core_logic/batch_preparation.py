@@ -13,6 +13,7 @@ from cj_assessment_service.domain.essays import AnchorReference, EssayReference,
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.policies import BudgetPolicy, ContinuationPolicy
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -49,7 +50,9 @@ class BatchPreparation:
         async with self.sessions.session() as session:
             batch_id = await self.batches.create_batch(session, request, self.clock.now())
             await session.commit()
-        if batch_id is not None:
+        if batch_id is None:
+            self.telemetry.request_repeated()
+        else:
             self.telemetry.batch_created(batch_id, len(request.essays))
         return batch_id
 
@@ -59,6 +62,10 @@ class BatchPreparation:
             request = await self.batches.get_original_request(session, batch_id)
             await self.batches.begin_fetching_content(session, batch_id)
             await session.commit()
+        with self.telemetry.stage(Stage.PREPARATION, request.identity(batch_id)):
+            await self._prepare(batch_id, request)
+
+    async def _prepare(self, batch_id: BatchId, request: AssessmentRequest) -> None:
         context = await self.contexts.build(request)
         essays = await self._load(request, context)
         async with self.sessions.session() as session:

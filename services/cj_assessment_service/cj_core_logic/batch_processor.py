@@ -14,6 +14,7 @@ from cj_assessment_service.domain.comparisons import ComparisonRequest, Outcome,
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
     CJBatchRepositoryProtocol,
@@ -44,12 +45,13 @@ class BatchProcessor:
         no other question was out.
         """
         await self.admission.admit(overview.identity.batch_id, overview.settings)
-        tasks = await self._tasks(requests, overview)
-        answers = await self._note(tasks, overview)
-        await self._deliver([(task, answers[key]) for task, key in tasks if key in answers])
-        unknown = [task for task, key in tasks if key not in answers]
-        await self._ask(unknown, allowance_of(overview))
-        self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
+        with self.telemetry.stage(Stage.SENDING, overview.identity):
+            tasks = await self._tasks(requests, overview)
+            answers = await self._note(tasks, overview)
+            await self._deliver([(task, answers[key]) for task, key in tasks if key in answers])
+            unknown = [task for task, key in tasks if key not in answers]
+            await self._ask(unknown, allowance_of(overview))
+            self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
 
     async def send_outstanding(self, batch_id: BatchId) -> int:
         """Sends again what was recorded but never answered; returns how many that were.
@@ -99,6 +101,7 @@ class BatchProcessor:
         }
         if at_once := [task for task in tasks if task.request.judge not in in_batches]:
             await self.judges.perform_comparisons(at_once, allowance)
+            self.telemetry.questions_sent(len(at_once))
         if together := [task for task in tasks if task.request.judge in in_batches]:
             await self._submit(together, allowance)
 

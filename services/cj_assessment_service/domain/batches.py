@@ -164,7 +164,7 @@ class BatchSettings:
 
 @dataclass(frozen=True, slots=True)
 class BatchIdentity:
-    """Who asked for the batch, and for what."""
+    """Who asked for the batch, and for what. `trace_parent` (W3C trace context) names the trace its work belongs to."""
 
     batch_id: BatchId
     outer_id: OuterBatchId
@@ -173,6 +173,7 @@ class BatchIdentity:
     organisation_id: OrganisationId | None
     assignment_id: AssignmentId | None
     course_code: str | None
+    trace_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

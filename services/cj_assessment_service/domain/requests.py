@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.domain.batches import BatchIdentity, BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
 from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
+    BatchId,
     CorrelationId,
     OrganisationId,
     OuterBatchId,
@@ -24,7 +25,7 @@ class AssessmentRequest:
 
     `refused` lists essays the requester already knows cannot be assessed; they are reported as failed. `pairs` are to be
     asked as `settings.plan_use` says. `prompt` chooses the words judges are asked in (None: the usual ones in the essays'
-    language). Raises Rejected when it names no essay, or one twice, or pairs without their use.
+    language). `trace_parent` (W3C trace context) names the trace the work belongs to. Raises Rejected when it names no essay, or one twice, or pairs without their use.
     """
 
     outer_id: OuterBatchId
@@ -41,6 +42,7 @@ class AssessmentRequest:
     refused: tuple[FailedEssay, ...] = ()
     pairs: tuple[OrientedPair, ...] = ()
     prompt: PromptChoice | None = None
+    trace_parent: str | None = None
 
     def __post_init__(self) -> None:
         if not self.outer_id:
@@ -59,6 +61,19 @@ class AssessmentRequest:
         """The pairs the requester gave, with their use."""
         use = self.settings.plan_use
         return PairPlan(self.pairs, use) if use is not None else None
+
+    def identity(self, batch_id: BatchId) -> BatchIdentity:
+        """Of the batch this request created."""
+        return BatchIdentity(
+            batch_id=batch_id,
+            outer_id=self.outer_id,
+            correlation_id=self.correlation_id,
+            user_id=self.user_id,
+            organisation_id=self.organisation_id,
+            assignment_id=self.assignment_id,
+            course_code=self.course_code,
+            trace_parent=self.trace_parent,
+        )
 
     @property
     def owns_assignment(self) -> bool:

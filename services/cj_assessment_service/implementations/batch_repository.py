@@ -138,6 +138,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 bos_batch_id=request.outer_id,
                 request_fingerprint=request_fingerprint(request),
                 event_correlation_id=request.correlation_id,
+                trace_parent=request.trace_parent,
                 language=settings.language,
                 course_code=request.course_code,
                 assignment_id=request.assignment_id,

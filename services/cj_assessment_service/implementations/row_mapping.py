@@ -60,6 +60,7 @@ def to_overview(
             organisation_id=OrganisationId(upload.org_id) if upload.org_id is not None else None,
             assignment_id=AssignmentId(upload.assignment_id) if upload.assignment_id is not None else None,
             course_code=upload.course_code,
+            trace_parent=upload.trace_parent,
         ),
         settings=BatchSettings(
             panel=Panel(tuple(_to_member(seat) for seat in seats)),

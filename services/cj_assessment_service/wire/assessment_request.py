@@ -39,6 +39,7 @@ from cj_assessment_service.wire.envelope import (
     Envelope,
     StorageLocation,
     StorageReference,
+    TraceContext,
     WireModel,
     unreadable,
 )
@@ -138,7 +139,7 @@ class PromptWords(WireModel):
     message: str | None = None
 
 
-class RequestMetadata(WireModel):
+class RequestMetadata(TraceContext):
     """What an envelope may carry besides trace context."""
 
     max_comparisons: PositiveInt | None = None
@@ -221,6 +222,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
         ),
         pairs=_pairs_of(metadata),
         prompt=PromptChoice(**metadata.prompt.model_dump()) if metadata.prompt is not None else None,
+        trace_parent=metadata.traceparent,
     )
 
 
@@ -284,6 +286,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                     RefusedEssay(essay_id=e.essay_id, reason=e.reason, name=e.name) for e in request.refused
                 ),
                 prompt=PromptWords(**asdict(request.prompt)) if request.prompt is not None else None,
+                traceparent=request.trace_parent,
             ),
         )
         .model_dump_json()

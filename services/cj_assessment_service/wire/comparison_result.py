@@ -24,7 +24,7 @@ from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
     Envelope,
     ErrorDetail,
-    NoMetadata,
+    TraceContext,
     WireModel,
     unreadable,
 )
@@ -94,7 +94,7 @@ class ComparisonResultV1(WireModel):
         return self
 
 
-ResultEnvelope = Envelope[ComparisonResultV1, NoMetadata]
+ResultEnvelope = Envelope[ComparisonResultV1, TraceContext]
 
 
 def decode_comparison_result(value: bytes) -> Outcome:
@@ -108,7 +108,10 @@ def decode_comparison_result(value: bytes) -> Outcome:
     )
 
 
-def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> bytes:
+def encode_comparison_result(
+    request: ComparisonRequest, outcome: Outcome, trace_parent: str | None = None
+) -> bytes:
+    """`trace_parent` names the trace in which the judge was asked."""
     reply, at = outcome.reply, outcome.completed_at
     usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
     verdict = reply if isinstance(reply, Verdict) else None
@@ -150,6 +153,7 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                     cj_batch_id=str(request.batch_id),
                 ),
             ),
+            metadata=TraceContext(traceparent=trace_parent) if trace_parent is not None else None,
         )
         .model_dump_json()
         .encode()

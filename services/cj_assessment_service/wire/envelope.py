@@ -24,6 +24,12 @@ class NoMetadata(WireModel):
     """For events whose metadata nobody reads."""
 
 
+class TraceContext(WireModel):
+    """Which trace an event belongs to, as W3C trace context writes it."""
+
+    traceparent: str | None = None
+
+
 class Envelope(WireModel, Generic[Data, Metadata]):
     event_id: UUID
     event_type: str
@@ -54,6 +60,26 @@ class ErrorDetail(WireModel):
     timestamp: datetime | None = None
     service: str | None = None
     operation: str | None = None
+
+
+class EnvelopeHead(WireModel):
+    """What can be said of any event without knowing what it is about."""
+
+    event_timestamp: datetime | None = None
+    correlation_id: UUID | None = None
+    metadata: TraceContext | None = None
+
+    @property
+    def trace_parent(self) -> str | None:
+        return self.metadata.traceparent if self.metadata is not None else None
+
+
+def read_head(value: bytes) -> EnvelopeHead:
+    """Empty for what is no envelope; whoever decodes the event says what is wrong with it."""
+    try:
+        return EnvelopeHead.model_validate_json(value)
+    except ValidationError:
+        return EnvelopeHead()
 
 
 def unreadable(topic: str, error: ValidationError) -> MessageUnreadable:

@@ -18,7 +18,7 @@ from cj_assessment_service.domain.events import (
     ResultPublished,
 )
 from cj_assessment_service.domain.messages import Message
-from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, ErrorDetail, NoMetadata, WireModel
+from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, ErrorDetail, TraceContext, WireModel
 from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
 
 Data = TypeVar("Data", bound=BaseModel)
@@ -152,7 +152,7 @@ def _encode(
     topic: str, identity: BatchIdentity, at: datetime, data: Data, *, schema_version: int
 ) -> EncodedEvent:
     event_id = uuid5(_EVENT_NAMESPACE, f"{identity.correlation_id}/{identity.batch_id}/{topic}")
-    envelope = Envelope[Data, NoMetadata](
+    envelope = Envelope[Data, TraceContext](
         event_id=event_id,
         event_type=topic,
         event_timestamp=at,
@@ -160,6 +160,9 @@ def _encode(
         correlation_id=identity.correlation_id,
         schema_version=schema_version,
         data=data,
+        metadata=TraceContext(traceparent=identity.trace_parent)
+        if identity.trace_parent is not None
+        else None,
     )
     return EncodedEvent(event_id, Message(topic, identity.outer_id, envelope.model_dump_json().encode()))
 

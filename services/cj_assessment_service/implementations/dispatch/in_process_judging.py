@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import Context, copy_context
 
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, Outcome
@@ -28,7 +29,8 @@ class InProcessJudging(LLMInteractionProtocol):
     """All batches of the process share the limits of each destination.
 
     A question lost with the process stays outstanding in the ledger and is sent again when the batch is resumed; what is
-    with the judges here already is not sent a second time.
+    with the judges here already is not sent a second time. A question is worked on in the context in which it was put: its
+    log lines and its trace are those of its batch.
     """
 
     def __init__(
@@ -48,7 +50,7 @@ class InProcessJudging(LLMInteractionProtocol):
         self._lanes: dict[str, Lane] = {}
         self._warm_ups = WarmUps(policy.cached_prefix_characters, policy.cache_lifetime)
         self._at_work: set[RequestId] = set()
-        self._questions: asyncio.Queue[Question] = asyncio.Queue()
+        self._questions: asyncio.Queue[tuple[Question, Context]] = asyncio.Queue()
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         for task in tasks:
@@ -57,7 +59,7 @@ class InProcessJudging(LLMInteractionProtocol):
         for task in tasks:
             if task.request.request_id not in self._at_work:
                 self._at_work.add(task.request.request_id)
-                self._questions.put_nowait(Question(task, wave))
+                self._questions.put_nowait((Question(task, wave), copy_context()))
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         return self._desk(judge).traits
@@ -67,7 +69,8 @@ class InProcessJudging(LLMInteractionProtocol):
         try:
             async with asyncio.TaskGroup() as questions:
                 while True:
-                    questions.create_task(self._work(await self._questions.get()))
+                    question, context = await self._questions.get()
+                    questions.create_task(self._work(question), context=context)
         finally:
             for desk in self._desks.values():
                 await desk.judge.close()

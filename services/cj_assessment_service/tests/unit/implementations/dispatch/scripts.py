@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import uuid4
 
-from prometheus_client import CollectorRegistry
-
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
@@ -34,9 +32,8 @@ from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.unit.implementations.dispatch.virtual_time import (
     LoopClock,
     in_virtual_time,
@@ -180,7 +177,7 @@ async def dispatch(
         AnswerMessages(bus),
         LoopClock(),
         policy,
-        LoggedTelemetry(Metrics(CollectorRegistry())),
+        new_telemetry(),
     )
     working = asyncio.create_task(judging.run())
     await judging.perform_comparisons(questions, allowance)
