@@ -15,6 +15,7 @@ from cj_assessment_service.api.anchor_management import register_anchor
 from cj_assessment_service.api.correlation import echo_correlation_id
 from cj_assessment_service.api.errors import exception_handlers
 from cj_assessment_service.api.health_routes import HEALTH_ROUTES, SERVICE_VERSION
+from cj_assessment_service.api.measuring import Measuring
 from cj_assessment_service.api.security import ADMIN, SERVICE, require_role
 from cj_assessment_service.api.settings import HttpSettings
 
@@ -23,11 +24,26 @@ _BEARER = "bearer"
 
 def create_http_app(container: AsyncContainer, settings: HttpSettings) -> Litestar:
     """The application on a container that stays its owner's to close."""
+    measuring = Measuring(container)
     app = Litestar(
         route_handlers=[*HEALTH_ROUTES, *_protected_routers(settings)],
         exception_handlers=exception_handlers(),
-        before_send=[echo_correlation_id],
+        middleware=[measuring],
+        before_send=[echo_correlation_id, measuring.count],
         openapi_config=_openapi(),
+        logging_config=None,
+        debug=False,
+    )
+    setup_dishka(container, app)
+    return app
+
+
+def create_probe_app(container: AsyncContainer) -> Litestar:
+    """Liveness, readiness and metrics of a process that answers nothing else over HTTP."""
+    app = Litestar(
+        route_handlers=[*HEALTH_ROUTES],
+        exception_handlers=exception_handlers(),
+        openapi_config=None,
         logging_config=None,
         debug=False,
     )
