@@ -1,19 +1,33 @@
 """Who keeps which promise: one line for each binding."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from pkgutil import resolve_name
+from typing import assert_never
 
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
 from prometheus_client import CollectorRegistry, ProcessCollector
 
+from cj_assessment_service.api.batches.progress import ProgressWatch
+from cj_assessment_service.api.batches.requests import RequestWriter
+from cj_assessment_service.api.batches.uploads import UploadReader
 from cj_assessment_service.api.health_check import HealthCheck
-from cj_assessment_service.api.settings import HttpSettings, TokenPolicy
+from cj_assessment_service.api.settings import (
+    HttpSettings,
+    KeySetFile,
+    KeySetUrl,
+    SharedSecret,
+    TokenKeys,
+    TokenPolicy,
+)
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
+from cj_assessment_service.cj_core_logic.batch_acceptance import BatchAcceptance
 from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
 from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
+from cj_assessment_service.cj_core_logic.batch_directory import BatchDirectory
 from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
 from cj_assessment_service.cj_core_logic.batch_pool_manager import BatchPoolManager
 from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparation
@@ -41,10 +55,12 @@ from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOr
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.config import Settings
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
     DispatchPolicy,
+    Judging,
     LeasePolicy,
     LoadingPolicy,
     PairingPolicy,
@@ -52,15 +68,19 @@ from cj_assessment_service.domain.policies import (
     PrivacyPolicy,
     ProviderBatchPolicy,
     QualityPolicy,
+    RemotePolicy,
+    WorkerPolicy,
 )
-from cj_assessment_service.domain.service_state import Deadlines
+from cj_assessment_service.domain.service_state import Patience
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
 from cj_assessment_service.implementations.batch_repository import PostgreSQLCJBatchRepository
+from cj_assessment_service.implementations.cached_contents import CachedContents
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
 from cj_assessment_service.implementations.essay_repository import PostgreSQLCJEssayRepository
@@ -73,6 +93,8 @@ from cj_assessment_service.implementations.instruction_repository import (
 )
 from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
+from cj_assessment_service.implementations.opened_judges import OpenedJudges
+from cj_assessment_service.implementations.organisation_batches import PostgreSQLOrganisationBatches
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
@@ -84,6 +106,7 @@ from cj_assessment_service.implementations.session_provider_impl import CJSessio
 from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
 from cj_assessment_service.implementations.tracing import NO_TRACING, Tracing, exporting_provider
+from cj_assessment_service.implementations.worker_judging import WorkerJudging
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
 from cj_assessment_service.metrics import Metrics
@@ -104,10 +127,12 @@ from cj_assessment_service.protocols import (
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
+    OrganisationBatchesProtocol,
     OutboxProtocol,
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
+    QuestionDispatchProtocol,
     RunLockProtocol,
     ServiceStateProtocol,
     SessionProviderProtocol,
@@ -193,6 +218,10 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def worker(self, settings: Settings) -> WorkerPolicy:
+        return WorkerPolicy(concurrency=settings.worker_concurrency)
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
@@ -207,8 +236,8 @@ class PolicyProvider(Provider):
         )
 
     @provide
-    def deadlines(self, settings: Settings) -> Deadlines:
-        return Deadlines(
+    def patience(self, settings: Settings) -> Patience:
+        return Patience(
             claim=settings.claim_lease_seconds,
             idle=settings.batch_idle_seconds,
             question=settings.comparison_deadline_seconds,
@@ -240,6 +269,7 @@ class DatabaseProvider(Provider):
 
     sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
     batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    organisation_batches = provide(PostgreSQLOrganisationBatches, provides=OrganisationBatchesProtocol)
     panels = provide(PostgreSQLCJPanelRepository, provides=CJPanelRepositoryProtocol)
     essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
     comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
@@ -251,7 +281,19 @@ class DatabaseProvider(Provider):
     provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
-    contents = provide(PostgreSQLContentStore, provides=ContentStoreProtocol)
+
+    @provide
+    async def contents(
+        self, settings: Settings, sessions: SessionProviderProtocol
+    ) -> AsyncIterator[ContentStoreProtocol]:
+        if settings.content_service_url is None:
+            yield PostgreSQLContentStore(sessions)
+            return
+        # the HTTP client is slow to load, and the built-in store needs none
+        client = resolve_name(f"{ADAPTERS}.content_service:ContentServiceClient")
+        async with _remote_service("content service", _content_calls(settings)) as service:
+            yield CachedContents(client(settings.content_service_url, service), settings.content_cache_texts)
+
     privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
     state = provide(PostgreSQLServiceState, provides=ServiceStateProtocol)
@@ -312,11 +354,45 @@ class AdapterProvider(Provider):
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
         return bus
 
+    dispatcher = provide(Dispatcher)
     judging = provide(InProcessJudging)
 
     @provide
-    def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:
-        return judging
+    def questions(self, dispatcher: Dispatcher) -> QuestionDispatchProtocol:
+        return dispatcher
+
+    workers = provide(WorkerJudging)
+
+    @provide
+    async def opened_judges(self, judges: JudgeProviderProtocol) -> AsyncIterator[OpenedJudges]:
+        opened = OpenedJudges(judges)
+        yield opened
+        await opened.close()
+
+    @provide
+    async def interaction(
+        self, settings: Settings, container: AsyncContainer
+    ) -> AsyncIterator[LLMInteractionProtocol]:
+        match settings.judging:
+            case Judging.IN_PROCESS:
+                yield await container.get(InProcessJudging)
+            case Judging.WORKERS:
+                yield await container.get(WorkerJudging)
+            case Judging.PROVIDER_SERVICE:
+                async with _remote_service("LLM provider service", _provider_calls(settings)) as service:
+                    judging = resolve_name(f"{ADAPTERS}.provider_service:ProviderServiceJudging")
+                    yield judging(
+                        url=settings.llm_provider_service_url,
+                        service=service,
+                        judges=await container.get(OpenedJudges),
+                        answers=await container.get(AnswerDeliveryProtocol),
+                        telemetry=await container.get(TelemetryProtocol),
+                        clock=await container.get(Clock),
+                        privacy=await container.get(PrivacyPolicy),
+                        dispatch=await container.get(DispatchPolicy),
+                    )
+            case _:
+                assert_never(settings.judging)
 
 
 class WorkflowProvider(Provider):
@@ -349,6 +425,8 @@ class WorkflowProvider(Provider):
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
+    directory = provide(BatchDirectory)
+    acceptance = provide(BatchAcceptance)
     exclusion = provide(JudgeExclusion)
 
 
@@ -373,18 +451,63 @@ class HttpProvider(Provider):
     scope = Scope.APP
 
     health = provide(HealthCheck)
+    uploads = provide(UploadReader)
+    requests = provide(RequestWriter)
+    watch = provide(ProgressWatch)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
-        secret = settings.jwt_secret
+        keys = token_keys(settings)
         return HttpSettings(
             host=settings.http_host,
             port=settings.http_port,
-            tokens=TokenPolicy(secret.get_secret_value(), settings.jwt_issuer, settings.jwt_audience)
-            if secret is not None
+            tokens=TokenPolicy(keys, settings.jwt_issuer, settings.jwt_audience)
+            if keys is not None
             else None,
             enable_admin_endpoints=settings.enable_admin_endpoints,
+            requests_per_minute=settings.http_requests_per_minute,
+            max_body_bytes=int(settings.http_max_body_megabytes * 2**20),
         )
+
+
+def _remote_service(name: str, policy: RemotePolicy) -> AbstractAsyncContextManager[object]:
+    opened: AbstractAsyncContextManager[object]
+    opened = resolve_name(f"{ADAPTERS}.remote_service:remote_service")(name, policy)
+    return opened
+
+
+def _content_calls(settings: Settings) -> RemotePolicy:
+    return RemotePolicy(
+        concurrency=settings.content_concurrency,
+        first_wait=settings.judge_first_wait_seconds,
+        longest_wait=settings.judge_longest_wait_seconds,
+    )
+
+
+def _provider_calls(settings: Settings) -> RemotePolicy:
+    return RemotePolicy(
+        concurrency=settings.llm_provider_concurrency,
+        attempts=settings.llm_provider_attempts,
+        timeout=settings.llm_provider_timeout_seconds,
+        first_wait=settings.judge_first_wait_seconds,
+        longest_wait=settings.judge_longest_wait_seconds,
+    )
+
+
+def token_keys(settings: Settings) -> TokenKeys | None:
+    """What tokens are checked with: published keys where they are named, and then no secret counts any more; None where
+    nothing is named. Raises ConfigurationRejected.
+    """
+    if settings.jwks_url is not None and settings.jwks_file is not None:
+        raise ConfigurationRejected(
+            "CJ_ASSESSMENT_SERVICE_JWKS_URL and CJ_ASSESSMENT_SERVICE_JWKS_FILE both name the keys that sign tokens."
+            " Set one of them."
+        )
+    if settings.jwks_url is not None:
+        return KeySetUrl(settings.jwks_url)
+    if settings.jwks_file is not None:
+        return KeySetFile(settings.jwks_file)
+    return SharedSecret(settings.jwt_secret.get_secret_value()) if settings.jwt_secret is not None else None
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:

@@ -96,6 +96,9 @@ class BatchMetrics:
         self.recovered = Counter(
             "cj_stuck_batches_recovered", "Batches taken up again", ["state"], registry=registry
         )
+        self.left = Counter(
+            "cj_batches_left", "Batches that could not be carried on for now", ["fault"], registry=registry
+        )
         self.stuck_failed = Counter(
             "cj_stuck_batches_failed", "Batches the monitor had to end", registry=registry
         )
@@ -144,8 +147,12 @@ class AnswerMetrics:
             registry=registry,
         )
         self.orphaned = Counter("cj_orphan_callbacks", "Answers nobody asked for", registry=registry)
-        self.adopted = Counter("cj_orphans_adopted", "Orphans whose question appeared", registry=registry)
-        self.expired = Counter("cj_orphans_expired", "Orphans given up", registry=registry)
+        self.orphans_settled = Counter(
+            "cj_orphan_callbacks_settled",
+            "Orphans that got their question, or were given up",
+            ["end"],
+            registry=registry,
+        )
         self.reused = Counter("cj_answers_reused", "Answers taken from earlier batches", registry=registry)
         self.retry_waves = Counter(
             "cj_retry_batches_submitted",

@@ -24,17 +24,21 @@ from cj_assessment_service.domain.batches import (
     BatchSnapshot,
     BatchState,
     Claim,
+    OverviewPage,
     Progress,
     ScoringRecord,
+    Silence,
 )
 from cj_assessment_service.domain.comparisons import (
     ComparisonHistory,
     ComparisonRequest,
+    Deadlines,
     JudgeReply,
     JudgeUsage,
     LedgerEntry,
     NewRequest,
     Outcome,
+    OverdueQuestion,
     RecordedComparison,
     RecordedOutcome,
     SentQuestion,
@@ -43,7 +47,13 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
+from cj_assessment_service.domain.essays import (
+    AnchorDraft,
+    AnchorReference,
+    EssayItem,
+    FailedEssay,
+    LoadedEssay,
+)
 from cj_assessment_service.domain.events import BatchEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
@@ -53,8 +63,8 @@ from cj_assessment_service.domain.identifiers import (
     ClaimToken,
     CourseId,
     EssayId,
-    Grade,
     GradeScaleId,
+    OrganisationId,
     RequestId,
     StorageId,
     SubmissionId,
@@ -71,11 +81,14 @@ from cj_assessment_service.domain.provider_batches import (
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
-from cj_assessment_service.domain.service_state import Deadlines, ServiceState
+from cj_assessment_service.domain.service_state import Patience, ServiceState
 from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 
 Made = TypeVar("Made")
+
+FIRST = BatchId(0)
+"""No batch has it: greater ids than this are all there are."""
 
 
 class SessionProviderProtocol(Protocol):
@@ -94,11 +107,13 @@ class CJBatchRepositoryProtocol(Protocol):
     async def create_batch(
         self, session: AsyncSession, request: AssessmentRequest, created_at: datetime
     ) -> BatchId | None:
-        """Stores the request and its INITIALIZING state; None when this very request is already stored."""
+        """Stores the request and its INITIALIZING state; None when this very request, or one that the same event brought, is
+        stored already.
+        """
         ...
 
     async def find_batch(self, session: AsyncSession, request: AssessmentRequest) -> BatchId | None:
-        """The batch this very request created, if it did."""
+        """The batch that this very request created, else the one of a request that the same event brought."""
         ...
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
@@ -114,17 +129,19 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
-        """The request exactly as it was accepted. Raises UnknownBatch."""
+        """The request exactly as it was accepted, but for the marks of its delivery. Raises UnknownBatch."""
         ...
 
-    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
-        """PENDING (or an interrupted FETCHING_CONTENT) becomes FETCHING_CONTENT; False from any other status."""
+    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """INITIALIZING gets the status FETCHING_CONTENT, where it may have stopped before; False from any other state."""
         ...
 
     async def record_preparation(
         self, session: AsyncSession, batch_id: BatchId, brief: AssessmentBrief, loaded: int, budget: int
-    ) -> None:
-        """Fixes the brief, the number of essays to compare and the budget, while the state is INITIALIZING."""
+    ) -> bool:
+        """Fixes the brief, the number of essays to compare and the budget, while the state is INITIALIZING; False in any
+        other.
+        """
         ...
 
     async def get_brief(self, session: AsyncSession, batch_id: BatchId) -> AssessmentBrief:
@@ -156,6 +173,22 @@ class CJBatchRepositoryProtocol(Protocol):
         """Takes over a hand-over whose claim is older than `abandoned_before`; None unless the caller won."""
         ...
 
+    async def claim_from_anybody(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        """Takes over a hand-over whoever is at it, so that nothing they decided can come true; None where the batch is in no
+        hand-over.
+        """
+        ...
+
+    async def claim_answered(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime, idle_since: datetime
+    ) -> Claim | None:
+        """WAITING_CALLBACKS becomes SCORING where nothing happened since `idle_since` and no question is without its answer;
+        None unless the caller won.
+        """
+        ...
+
     async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
         """SCORING under this claim becomes WAITING_CALLBACKS, wave + 1, with `comparisons` reserved from the budget.
         False when the claim was lost or the budget does not allow it.
@@ -176,14 +209,36 @@ class CJBatchRepositoryProtocol(Protocol):
         """SCORING under this claim becomes COMPLETED with its terminal status; False when the claim was lost."""
         ...
 
-    async def mark_batch_failed(self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> bool:
-        """Any non-terminal state becomes FAILED with its terminal status; False when the batch had already ended."""
+    async def mark_preparation_failed(
+        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+    ) -> bool:
+        """INITIALIZING becomes FAILED with its terminal status; False from any other state."""
+        ...
+
+    async def mark_batch_failed(self, session: AsyncSession, claim: Claim, ending: BatchEnding) -> bool:
+        """SCORING under this claim, or WAITING_CALLBACKS in the wave it opened, becomes FAILED with its terminal status; False
+        when the claim was lost or the batch had ended.
+        """
+        ...
+
+    async def mark_batch_cancelled(
+        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+    ) -> bool:
+        """Any non-terminal state becomes CANCELLED with its terminal status; False when the batch had ended."""
+        ...
+
+    async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """Notes that the batch is to end with what it has, from when on it was first wanted; False when it had ended. No other
+        transaction changes the state of the batch before this one ends.
+        """
         ...
 
     async def find_stalled(
-        self, session: AsyncSession, claimed_before: datetime, idle_since: datetime, limit: int
+        self, session: AsyncSession, silence: Silence, limit: int, after: BatchId = FIRST
     ) -> tuple[BatchId, ...]:
-        """Non-terminal batches whose claim is older than `claimed_before` or that were silent since `idle_since`."""
+        """Batches left behind, by id, with greater ids than `after`: those that are being prepared or between two waves, and
+        those that wait for answers though none is out.
+        """
         ...
 
     async def merge_upload_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
@@ -200,6 +255,35 @@ class CJBatchRepositoryProtocol(Protocol):
 
     async def delete_batch(self, session: AsyncSession, batch_id: BatchId) -> bool:
         """Removes the batch with everything that belongs to it; False when there was none."""
+        ...
+
+
+class OrganisationBatchesProtocol(Protocol):
+    """Batches as an organisation sees them: those of any other are not there at all. The organisation None sees those that
+    belong to none.
+    """
+
+    async def get_overview(
+        self, session: AsyncSession, organisation: OrganisationId | None, batch_id: BatchId
+    ) -> BatchOverview:
+        """Raises UnknownBatch."""
+        ...
+
+    async def list_overviews(
+        self, session: AsyncSession, organisation: OrganisationId | None, page: OverviewPage
+    ) -> tuple[BatchOverview, ...]: ...
+
+    async def get_comparisons(
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        batch_id: BatchId,
+        after: int,
+        limit: int,
+    ) -> tuple[RecordedComparison, ...]:
+        """At most `limit` in the order of recording, after the one with the sequence `after`; none for a batch that is not
+        there.
+        """
         ...
 
 
@@ -276,8 +360,13 @@ class CJComparisonRepositoryProtocol(Protocol):
         """Records questions before they are sent; one statement."""
         ...
 
-    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
-        """Notes what recorded questions are about, so that their answers can be found again; one statement."""
+    async def record_sending(
+        self, session: AsyncSession, questions: Sequence[SentQuestion], at: datetime
+    ) -> frozenset[RequestId]:
+        """Counts a sending of these questions, and notes what they are about so that their answers can be found again. Returns
+        those that may leave: not the ones that have their answer or whose batch waits for none any more, and not the ones
+        somebody else sent at `at` or later.
+        """
         ...
 
     async def find_answers(
@@ -304,8 +393,40 @@ class CJComparisonRepositoryProtocol(Protocol):
         """Questions without an answer, in the order of recording."""
         ...
 
+    async def find_overdue(
+        self, session: AsyncSession, deadlines: Deadlines, limit: int, after: BatchId = FIRST
+    ) -> tuple[BatchId, ...]:
+        """Batches that wait for overdue questions, by id, with greater ids than `after`. Questions in an open submission to a
+        provider are never overdue: they have a day.
+        """
+        ...
+
+    async def get_overdue(
+        self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
+    ) -> tuple[OverdueQuestion, ...]:
+        """In the order of recording; none while the batch is not waiting for answers."""
+        ...
+
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         """Everything known of every question, in the order of recording."""
+        ...
+
+
+class OrphanAnswerRepositoryProtocol(Protocol):
+    """Answers whose questions are not in the ledger, kept until they are."""
+
+    async def keep(self, session: AsyncSession, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """Of several answers to one question the first stays."""
+        ...
+
+    async def find_adoptable(self, session: AsyncSession, limit: int) -> tuple[Outcome, ...]:
+        """Those whose question is in the ledger by now."""
+        ...
+
+    async def remove(self, session: AsyncSession, request_ids: Sequence[RequestId]) -> None: ...
+
+    async def forget_received_before(self, session: AsyncSession, moment: datetime) -> int:
+        """How many went."""
         ...
 
 
@@ -325,7 +446,7 @@ class ProviderBatchRepositoryProtocol(Protocol):
         ...
 
     async def get_open(self, session: AsyncSession) -> tuple[ProviderBatch, ...]:
-        """Those from which something is still expected, oldest first."""
+        """Those from which something is still expected, oldest first; after the end of their batch their time is over."""
         ...
 
     async def get_waiting(self, session: AsyncSession, batch_id: BatchId) -> frozenset[RequestId]:
@@ -334,12 +455,18 @@ class ProviderBatchRepositoryProtocol(Protocol):
 
 
 class AssessmentInstructionRepositoryProtocol(Protocol):
-    """How assignments and courses are configured."""
+    """How assignments and courses are configured. Organisations read their own and the shared rows and write only their
+    own; the shared ones belong to the organisation None.
+    """
 
     async def get_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> Instruction | None:
-        """The assignment's instruction, else the course's."""
+        """The assignment's instruction, else the course's; of each the organisation's own, else the shared one."""
         ...
 
     async def upsert_instruction(
@@ -349,59 +476,76 @@ class AssessmentInstructionRepositoryProtocol(Protocol):
         ...
 
     async def set_student_prompt(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def set_judge_rubric(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def list_instructions(
-        self, session: AsyncSession, limit: int, offset: int, scale_id: GradeScaleId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        limit: int,
+        offset: int,
+        scale_id: GradeScaleId | None,
     ) -> tuple[tuple[Instruction, ...], int]:
-        """One page, newest first, and the total."""
+        """One page of the organisation's own and the shared ones, newest first, and the total."""
         ...
 
     async def delete_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> bool:
-        """True when a row went."""
+        """True when the organisation had an own one, which is gone."""
         ...
 
 
 class AnchorRepositoryProtocol(Protocol):
-    """Essays with known grades, registered for an assignment."""
+    """Essays with known grades, registered for an assignment. Organisations read their own and the shared rows and write
+    only their own; the shared ones belong to the organisation None.
+    """
 
-    async def upsert_anchor(
-        self,
-        session: AsyncSession,
-        assignment_id: AssignmentId,
-        scale_id: GradeScaleId,
-        label: str,
-        grade: Grade,
-        storage_id: StorageId,
-    ) -> AnchorId:
-        """The same label of the same assignment and scale keeps its id; grade and text are replaced."""
+    async def upsert_anchor(self, session: AsyncSession, draft: AnchorDraft) -> AnchorId:
+        """The same label of the same organisation, assignment and scale keeps its id; grade and text are replaced."""
         ...
 
     async def list_anchors(
-        self, session: AsyncSession, assignment_id: AssignmentId, scale_id: GradeScaleId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        scale_id: GradeScaleId,
     ) -> tuple[AnchorReference, ...]:
-        """By id."""
+        """By id; an own anchor hides the shared one of the same label."""
         ...
 
     async def count_anchors_by_scale(
-        self, session: AsyncSession, assignment_id: AssignmentId
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
     ) -> Mapping[GradeScaleId, int]:
-        """Only scales that have anchors."""
+        """Own and shared ones. Only scales that have anchors."""
         ...
 
-    async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
-        """How many rows went."""
+    async def delete_anchors(
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
+    ) -> int:
+        """How many of its own rows went."""
         ...
 
 
@@ -589,12 +733,37 @@ class LLMInteractionProtocol(Protocol):
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         """Hands the questions of one wave over, each to the judge its request names, and returns; each is answered by one
         message, verdict or failure. A question that would break the allowance never leaves: it fails with
-        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED.
+        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED. Raises InvalidJudge before any question leaves, and TryAgain when it is
+        not known of all of them that they left; those that did may leave again.
         """
         ...
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         """Raises InvalidJudge."""
+        ...
+
+
+class HandOverProtocol(Protocol):
+    """Where batches go whose wave is answered."""
+
+    async def take(self, claim: Claim) -> None:
+        """Sees to it that the batch is continued. May let the caller wait while too many others are; a claim that is lost on the
+        way is taken over by somebody else after its lease.
+        """
+        ...
+
+
+class QuestionDispatchProtocol(Protocol):
+    """Puts one question at a time to the judges that can be reached from here."""
+
+    async def ask(self, task: ComparisonTask, allowance: Allowance) -> Outcome:
+        """What came of it, after all attempts and with whatever judge answered; the allowance is this question's own. Raises
+        InvalidJudge for a judge or an alternate that cannot be opened here.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes the judges."""
         ...
 
 
@@ -725,7 +894,7 @@ class DatabaseServerProtocol(Protocol):
 class ServiceStateProtocol(Protocol):
     """What operators want to know of the whole database."""
 
-    async def read(self, session: AsyncSession, at: datetime, deadlines: Deadlines) -> ServiceState:
+    async def read(self, session: AsyncSession, at: datetime, patience: Patience) -> ServiceState:
         """One statement that costs little, however many batches there ever were and whatever the backlog."""
         ...
 
@@ -787,11 +956,11 @@ class TelemetryProtocol(Protocol):
     def answers_repeated(self, request_ids: Sequence[RequestId]) -> None: ...
     def answers_orphaned(self, request_ids: Sequence[RequestId]) -> None: ...
     def answers_unreadable(self, count: int) -> None: ...
-    def orphans_adopted(self, request_ids: Sequence[RequestId]) -> None:
+    def orphans_adopted(self, count: int) -> None:
         """Their questions appeared, and they are recorded."""
         ...
 
-    def orphans_expired(self, request_ids: Sequence[RequestId]) -> None:
+    def orphans_forgotten(self, count: int) -> None:
         """They waited too long for their questions."""
         ...
 
@@ -812,6 +981,10 @@ class TelemetryProtocol(Protocol):
         """Told once for each batch. `overview` was read after its last answer."""
         ...
 
+    def batch_left(self, batch_id: BatchId, error: Exception) -> None:
+        """It could not be carried on now, and is taken up again later."""
+        ...
+
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
     def stuck_batch_failed(self, batch_id: BatchId, state: BatchState) -> None:
         """Nothing was left to resume, and the batch was ended."""
@@ -830,6 +1003,10 @@ class TelemetryProtocol(Protocol):
 
     def delivery_failed(self, topic: str, reason: str) -> None:
         """It will be repeated. `topic` names what was to be delivered, or the loop that failed."""
+        ...
+
+    def handling_failed(self, topic: str, error: Exception) -> None:
+        """Messages of the topic could not be handled for a reason nobody foresaw, and are delivered again."""
         ...
 
     def service_state_read(self, state: ServiceState, at: datetime) -> None: ...

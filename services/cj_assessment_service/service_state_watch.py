@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import TryAgain
-from cj_assessment_service.domain.service_state import Deadlines
+from cj_assessment_service.domain.service_state import Patience
 from cj_assessment_service.protocols import ServiceStateProtocol, SessionProviderProtocol, TelemetryProtocol
 
 LOOK_SECONDS = 15.0
@@ -15,7 +15,7 @@ LOOK_SECONDS = 15.0
 class ServiceStateWatch:
     sessions: SessionProviderProtocol
     state: ServiceStateProtocol
-    deadlines: Deadlines
+    patience: Patience
     telemetry: TelemetryProtocol
     clock: Clock
 
@@ -31,5 +31,5 @@ class ServiceStateWatch:
     async def look(self) -> None:
         now = self.clock.now()
         async with self.sessions.session() as session:
-            state = await self.state.read(session, now, self.deadlines)
+            state = await self.state.read(session, now, self.patience)
         self.telemetry.service_state_read(state, now)

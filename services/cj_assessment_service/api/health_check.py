@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cj_assessment_service.domain.batches import Silence
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import DatabaseUnavailable
 from cj_assessment_service.protocols import CJBatchRepositoryProtocol, SessionProviderProtocol
@@ -40,7 +41,7 @@ class HealthCheck:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self.sessions.session() as session:
                 stalled = await self.batches.find_stalled(
-                    session, since, since, TOLERATED_STALLED_BATCHES + 1
+                    session, Silence(since, since), TOLERATED_STALLED_BATCHES + 1
                 )
         except DatabaseUnavailable as error:
             return DatabaseSilent(str(error))

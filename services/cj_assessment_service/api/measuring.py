@@ -51,7 +51,7 @@ def _endpoint(scope: Scope) -> str:
 
 def _method(scope: Scope) -> str:
     """Callers may write anything there."""
-    method = scope["method"] if scope["type"] == "http" else OTHER
+    method = str(scope.get("method", OTHER))
     return method if method in HTTPMethod.__members__ else OTHER
 
 

@@ -74,12 +74,27 @@ class BatchFinalizer:
         unavailable = ProjectionUnavailable(ProjectionUnavailableReason.NO_SCORES)
         await self._end(claim, snapshot, Finished(ending, scores, unavailable, record=None))
 
-    async def fail(self, batch_id: BatchId, reason: StopReason, status: BatchStatus, detail: str) -> None:
-        """Exactly one failure event for a batch; nothing for one that had already ended."""
-        ending = BatchEnding(status, reason, self.clock.now(), detail)
+    async def fail(self, claim: Claim, reason: StopReason, detail: str) -> None:
+        """The one failure event of a batch, by the holder of its hand-over, also in the wave it has just opened; nothing where
+        another process holds it now or the batch has ended.
+        """
+        ending = BatchEnding(BatchStatus.ERROR_PROCESSING, reason, self.clock.now(), detail)
+        async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, claim.batch_id)
+            if not await self.batches.mark_batch_failed(session, claim, ending):
+                return
+            await self.events.stage(session, failure_event(overview, ending))
+            await session.commit()
+        self.telemetry.batch_ended(overview, ending)
+
+    async def fail_unprepared(self, batch_id: BatchId, detail: str) -> None:
+        """The one failure event of a batch that cannot be prepared; nothing where it has gone on or ended meanwhile."""
+        ending = BatchEnding(
+            BatchStatus.ERROR_ESSAY_PROCESSING, StopReason.PREPARATION_FAILED, self.clock.now(), detail
+        )
         async with self.sessions.session() as session:
             overview = await self.batches.get_overview(session, batch_id)
-            if not await self.batches.mark_batch_failed(session, batch_id, ending):
+            if not await self.batches.mark_preparation_failed(session, batch_id, ending):
                 return
             await self.events.stage(session, failure_event(overview, ending))
             await session.commit()

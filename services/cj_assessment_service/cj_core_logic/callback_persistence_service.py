@@ -15,8 +15,8 @@ class CallbackPersistenceService:
     telemetry: TelemetryProtocol
 
     async def persist(self, outcomes: Sequence[Outcome]) -> tuple[Claim, ...]:
-        """The hand-overs these answers completed. Repeated answers change nothing; answers nobody asked for are
-        reported, not lost silently.
+        """The hand-overs these answers completed. Repeated answers change nothing; answers nobody asked for are kept apart and
+        reported, never lost.
         """
         with self.telemetry.recording_answers():
             written = await self.ledger.record(outcomes)

@@ -10,6 +10,7 @@ from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import StorageId
 from cj_assessment_service.domain.policies import LoadingPolicy
+from cj_assessment_service.domain.together import together
 from cj_assessment_service.protocols import ContentStoreProtocol, TelemetryProtocol
 
 
@@ -32,9 +33,7 @@ class ContentHydration:
         fails its essay; a store that does not answer raises ContentUnavailable.
         """
         limit = asyncio.Semaphore(self.policy.concurrency)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._hydrate(reference, limit)) for reference in references]
-        essays = [task.result() for task in tasks]
+        essays = await together(self._hydrate(reference, limit) for reference in references)
         return HydratedEssays(
             loaded=tuple(essay for essay in essays if isinstance(essay, LoadedEssay)),
             failed=tuple(essay for essay in essays if isinstance(essay, FailedEssay)),

@@ -13,7 +13,7 @@ from cj_assessment_service.cj_core_logic.continuation.goals import expected_grad
 from cj_assessment_service.cj_core_logic.continuation.rules import Situation
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
-from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, Claim, Scoring, StopReason
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring, StopReason
 from cj_assessment_service.domain.decisions import Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.errors import GaveUp, InvalidJudge
 from cj_assessment_service.domain.grades import ProjectedGrades
@@ -52,9 +52,7 @@ class WorkflowContinuation:
         try:
             await self._continue(claim, snapshot)
         except (GaveUp, InvalidJudge) as error:
-            await self.finalizer.fail(
-                claim.batch_id, StopReason.PROCESSING_FAILED, BatchStatus.ERROR_PROCESSING, str(error)
-            )
+            await self.finalizer.fail(claim, StopReason.PROCESSING_FAILED, str(error))
 
     async def _continue(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         scoring = await self._score(snapshot)
@@ -73,7 +71,7 @@ class WorkflowContinuation:
             case Finalise():
                 await self.finalizer.finalise(claim, snapshot, scoring, decision)
             case Fail(reason=reason, detail=detail):
-                await self.finalizer.fail(claim.batch_id, reason, BatchStatus.ERROR_PROCESSING, detail)
+                await self.finalizer.fail(claim, reason, detail)
             case _:
                 assert_never(decision)
 

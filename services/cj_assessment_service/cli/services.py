@@ -1,8 +1,9 @@
 """What the commands work with; put together by the application, so that no command knows how."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
@@ -50,12 +51,34 @@ class Services:
     clock: Clock
 
 
+class ServicePart(StrEnum):
+    """What can run, and scale, alone."""
+
+    HTTP = "http"
+    CONSUME = "consume"
+    RELAY = "relay"
+    MONITOR = "monitor"
+
+
+EVERY_PART = frozenset(ServicePart)
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOrder:
+    """`embedded`: on this machine's own PostgreSQL, with messages that never leave the process."""
+
+    parts: frozenset[ServicePart]
+    embedded: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """How a command reaches the application: `open` runs it for as long as the block lasts. What needs no database is
-    there without it.
+    """How a command reaches the application: `open` runs it for as long as the block lasts, `serve` and `work` until the
+    process is told to stop. What needs no database is there without it.
     """
 
     open: Callable[[], AbstractAsyncContextManager[Services]]
     database: Callable[[], DatabaseServerProtocol]
     decision_files: DecisionFilesProtocol
+    serve: Callable[[ServeOrder], Coroutine[None, None, None]]
+    work: Callable[[], Coroutine[None, None, None]]

@@ -139,6 +139,24 @@ class SentQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadlines:
+    """When questions are overdue: those last sent before `sent_before`, and those recorded before `recorded_before` that were
+    never sent. Where their batch got any answer since, it is not them that are late but their judges that are busy.
+    """
+
+    sent_before: datetime
+    recorded_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueQuestion:
+    """A question without an answer after its deadline; `sendings` counts how often it was handed to the judges."""
+
+    request: ComparisonRequest
+    sendings: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeUsage:
     """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown).
 

@@ -155,10 +155,28 @@ class ProviderBatchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LeasePolicy:
-    """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
+    """How long a preparation or a hand-over may last before another process takes it over, how long a batch may be silent
+    that waits for nothing, and how often the monitor looks; all in seconds. What was taken over `most_take_overs` times
+    without getting any further is given up.
+    """
 
     claim_seconds: float = 120.0
     idle_seconds: float = 900.0
+    sweep_seconds: float = 30.0
+    most_take_overs: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePolicy:
+    """A question has `answer_seconds` to be answered after it was sent, and `unsent_seconds` to be sent after it was
+    recorded. It is sent at most `most_sendings` times, then it has failed. Answers to questions nobody knows are kept for
+    `orphan_seconds`.
+    """
+
+    answer_seconds: float = 900.0
+    unsent_seconds: float = 120.0
+    most_sendings: int = 2
+    orphan_seconds: float = 30 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +220,29 @@ class DispatchPolicy:
     patience: float = 120.0
     cached_prefix_characters: int = 3500
     cache_lifetime: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPolicy:
+    """A judge worker has at most `concurrency` questions at once, remembers the last `remembered_answers` it gave, and takes
+    at most `drain_seconds` to finish when it is told to stop.
+    """
+
+    concurrency: int = 32
+    remembered_answers: int = 5000
+    drain_seconds: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePolicy:
+    """How another service is called over HTTP; all times in seconds. At most `concurrency` calls are under way, each attempt
+    takes at most `timeout`. A passing fault is tried again, `attempts` times in all, after `first_wait` to `longest_backoff`
+    and twice as long each time, or after what the service asks for; where that is more than `longest_wait` the call fails.
+    """
+
+    concurrency: int = 16
+    attempts: int = 3
+    timeout: float = 30.0
+    first_wait: float = 1.0
+    longest_backoff: float = 30.0
+    longest_wait: float = 60.0

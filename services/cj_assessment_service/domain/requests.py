@@ -10,6 +10,7 @@ from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     BatchId,
     CorrelationId,
+    EventId,
     OrganisationId,
     OuterBatchId,
     StorageId,
@@ -25,7 +26,9 @@ class AssessmentRequest:
 
     `refused` lists essays the requester already knows cannot be assessed; they are reported as failed. `pairs` are to be
     asked as `settings.plan_use` says. `prompt` chooses the words judges are asked in (None: the usual ones in the essays'
-    language). `trace_parent` (W3C trace context) names the trace the work belongs to. Raises Rejected when it names no essay, or one twice, or pairs without their use.
+    language). `event_id` names the event that brought it and `trace_parent` the trace it belongs to (both None where it
+    came otherwise); they are marks of a delivery and no part of what is asked for. Raises Rejected when it names no essay,
+    or one twice, or pairs without their use.
     """
 
     outer_id: OuterBatchId
@@ -42,6 +45,7 @@ class AssessmentRequest:
     refused: tuple[FailedEssay, ...] = ()
     pairs: tuple[OrientedPair, ...] = ()
     prompt: PromptChoice | None = None
+    event_id: EventId | None = None
     trace_parent: str | None = None
 
     def __post_init__(self) -> None:
@@ -79,3 +83,14 @@ class AssessmentRequest:
     def owns_assignment(self) -> bool:
         """Whether the assignment was set up for this batch alone, under the batch's own id."""
         return self.assignment_id is not None and str(self.assignment_id) == str(self.outer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """The wish to run an earlier batch again. `correlation_id` names it, so that it can be repeated safely, and is that of the
+    new batch; `seed` fixes its random choices (None: those of the earlier one).
+    """
+
+    correlation_id: CorrelationId
+    seed: int | None = None
+    trace_parent: str | None = None

@@ -40,7 +40,7 @@ class ServiceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
+class Patience:
     """Ages in seconds: of a hand-over whose holder is gone, of a batch that is silent, of a question that is overdue."""
 
     claim: float

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cj_assessment_service.domain.batches import BatchState, BatchStatus
-from cj_assessment_service.domain.service_state import COUNTED_AT_MOST, Backlog, Deadlines, ServiceState
+from cj_assessment_service.domain.service_state import COUNTED_AT_MOST, Backlog, Patience, ServiceState
 from cj_assessment_service.models_db import (
     CJBatchState,
     CJBatchUpload,
@@ -30,8 +30,8 @@ _COMPLETE = tuple(status for status in BatchStatus if status.is_complete)
 
 
 class PostgreSQLServiceState(ServiceStateProtocol):
-    async def read(self, session: AsyncSession, at: datetime, deadlines: Deadlines) -> ServiceState:
-        batches = _open_batches(at, deadlines)
+    async def read(self, session: AsyncSession, at: datetime, patience: Patience) -> ServiceState:
+        batches = _open_batches(at, patience)
         outbox = _backlog(
             EventOutbox.created_at, and_(EventOutbox.published_at.is_(None), EventOutbox.dead_at.is_(None))
         )
@@ -44,7 +44,7 @@ class PostgreSQLServiceState(ServiceStateProtocol):
                     outbox.c.oldest.label("outbox_oldest"),
                     orphans.c.waiting.label("orphans_waiting"),
                     orphans.c.oldest.label("orphans_oldest"),
-                    _count(_overdue(at, deadlines)).label("overdue"),
+                    _count(_overdue(at, patience)).label("overdue"),
                     _count(_given_up()).label("given_up"),
                     _count(select(DeadLetter.id)).label("dead_letters"),
                     _count(_unprojected()).label("unprojected"),
@@ -65,11 +65,11 @@ class PostgreSQLServiceState(ServiceStateProtocol):
         )
 
 
-def _open_batches(at: datetime, deadlines: Deadlines) -> FromClause:
+def _open_batches(at: datetime, patience: Patience) -> FromClause:
     state = CJBatchState
     stands_still = or_(
-        state.claimed_at < at - timedelta(seconds=deadlines.claim),
-        state.last_activity_at < at - timedelta(seconds=deadlines.idle),
+        state.claimed_at < at - timedelta(seconds=patience.claim),
+        state.last_activity_at < at - timedelta(seconds=patience.idle),
     )
     outstanding = state.submitted_comparisons - state.completed_comparisons - state.failed_comparisons
     return (
@@ -89,8 +89,8 @@ def _backlog(since: InstrumentedAttribute[datetime], waits: ColumnElement[bool])
     return select(func.count().label("waiting"), func.min(some.c.since).label("oldest")).subquery()
 
 
-def _overdue(at: datetime, deadlines: Deadlines) -> Select[int]:
-    late = at - timedelta(seconds=deadlines.question)
+def _overdue(at: datetime, patience: Patience) -> Select[int]:
+    late = at - timedelta(seconds=patience.question)
     return select(ComparisonPair.id).where(
         ComparisonPair.completed_at.is_(None),
         ComparisonPair.submitted_at < late,  # what was sent late was recorded earlier: this finds the index

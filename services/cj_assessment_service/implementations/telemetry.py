@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import NewRequest, PairMode, RecordedOutcome
 from cj_assessment_service.domain.decisions import Decision
-from cj_assessment_service.domain.errors import CJError, ErrorCode
+from cj_assessment_service.domain.errors import CJError, ErrorCode, TryAgain
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.policies import QualityPolicy
@@ -192,6 +193,10 @@ class LoggedTelemetry(TelemetryProtocol):
             waves=overview.wave,
         )
 
+    def batch_left(self, batch_id: BatchId, error: Exception) -> None:
+        self.metrics.batches.left.labels(fault=type(error).__name__).inc()
+        logger.warning("batch left", batch=batch_id, **_fault(error))
+
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None:
         self.metrics.batches.recovered.labels(state=state.value).inc()
         logger.info("batch resumed", batch=batch_id, state=state.value)
@@ -239,13 +244,13 @@ class LoggedTelemetry(TelemetryProtocol):
     def answers_unreadable(self, count: int) -> None:
         self.metrics.answers.callbacks.labels(status="unreadable").inc(count)
 
-    def orphans_adopted(self, request_ids: Sequence[RequestId]) -> None:
-        self.metrics.answers.adopted.inc(len(request_ids))
-        logger.info("orphans adopted", answers=len(request_ids))
+    def orphans_adopted(self, count: int) -> None:
+        self.metrics.answers.orphans_settled.labels(end="adopted").inc(count)
+        logger.info("orphans adopted", answers=count)
 
-    def orphans_expired(self, request_ids: Sequence[RequestId]) -> None:
-        self.metrics.answers.expired.inc(len(request_ids))
-        logger.error("orphans expired", answers=len(request_ids))
+    def orphans_forgotten(self, count: int) -> None:
+        self.metrics.answers.orphans_settled.labels(end="forgotten").inc(count)
+        logger.error("orphans forgotten", answers=count)
 
     def questions_overdue(self, batch_id: BatchId, sent_again: int, given_up: int) -> None:
         self.metrics.answers.overdue.labels(outcome="sent_again").inc(sent_again)
@@ -289,5 +294,19 @@ class LoggedTelemetry(TelemetryProtocol):
         messages.delivery_failures.labels(topic=messages.topic_label.of(topic)).inc()
         logger.warning("delivery failed", topic=topic, reason=reason)
 
+    def handling_failed(self, topic: str, error: Exception) -> None:
+        messages = self.metrics.messages
+        messages.delivery_failures.labels(topic=messages.topic_label.of(topic)).inc()
+        logger.error("handling failed", topic=topic, **_fault(error))
+
     def service_state_read(self, state: ServiceState, at: datetime) -> None:
         show_state(state, at, self.metrics.state)
+
+
+def _fault(error: Exception) -> dict[str, str]:
+    """A fault that passes in its own words; of any other, which may be a mistake of ours, its kind and where it happened: its
+    words may quote a text.
+    """
+    if isinstance(error, TryAgain):
+        return {"fault": type(error).__name__, "reason": str(error)}
+    return {"fault": type(error).__name__, "where": "".join(traceback.format_tb(error.__traceback__))}

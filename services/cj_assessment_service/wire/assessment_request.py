@@ -1,5 +1,6 @@
 """The request event `ELS_CJAssessmentRequestV1`."""
 
+import re
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field, PositiveInt, ValidationError
+from pydantic import Field, PositiveInt, ValidationError, field_validator
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings
@@ -24,6 +25,7 @@ from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     CorrelationId,
     EssayId,
+    EventId,
     OrganisationId,
     OuterBatchId,
     StorageId,
@@ -39,7 +41,6 @@ from cj_assessment_service.wire.envelope import (
     Envelope,
     StorageLocation,
     StorageReference,
-    TraceContext,
     WireModel,
     unreadable,
 )
@@ -47,6 +48,9 @@ from cj_assessment_service.wire.topics import REQUESTED
 
 STUDENT_PROMPT = "student_prompt_text"
 """The kind under which a request refers to its task."""
+
+_TRACE_PARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""Of the W3C's trace context."""
 
 
 class CourseCode(StrEnum):
@@ -139,9 +143,10 @@ class PromptWords(WireModel):
     message: str | None = None
 
 
-class RequestMetadata(TraceContext):
-    """What an envelope may carry besides trace context."""
+class RequestMetadata(WireModel):
+    """What an envelope may carry. A trace that cannot be read is left out: no request fails for it."""
 
+    traceparent: str | None = None
     max_comparisons: PositiveInt | None = None
     panel: tuple[PanelSeat, ...] = ()
     reuse_answers: bool = False
@@ -159,6 +164,11 @@ class RequestMetadata(TraceContext):
     findings: tuple[EssayFinding, ...] = ()
     refused: tuple[RefusedEssay, ...] = ()
     prompt: PromptWords | None = None
+
+    @field_validator("traceparent", mode="before")
+    @classmethod
+    def _readable_trace(cls, value: object) -> str | None:
+        return value if isinstance(value, str) and _TRACE_PARENT.fullmatch(value) else None
 
 
 RequestEnvelope = Envelope[AssessmentRequestV1, RequestMetadata]
@@ -222,6 +232,7 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
         ),
         pairs=_pairs_of(metadata),
         prompt=PromptChoice(**metadata.prompt.model_dump()) if metadata.prompt is not None else None,
+        event_id=EventId(envelope.event_id),
         trace_parent=metadata.traceparent,
     )
 
@@ -253,6 +264,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 org_id=request.organisation_id,
             ),
             metadata=RequestMetadata(
+                traceparent=request.trace_parent,
                 max_comparisons=settings.budget,
                 panel=tuple(
                     PanelSeat(judge=member.judge, role=member.role, share=member.share)
@@ -286,7 +298,6 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                     RefusedEssay(essay_id=e.essay_id, reason=e.reason, name=e.name) for e in request.refused
                 ),
                 prompt=PromptWords(**asdict(request.prompt)) if request.prompt is not None else None,
-                traceparent=request.trace_parent,
             ),
         )
         .model_dump_json()

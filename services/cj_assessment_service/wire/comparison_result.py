@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import (
@@ -47,11 +47,16 @@ class TokenUsage(WireModel):
 
 
 class RequestEcho(WireModel):
-    """What the sender of the question asked to have repeated in the answer."""
+    """What the sender of the question asked to have repeated in the answer; older senders and other services repeat less, or
+    more. `characters_sent` is what went out with the question, where only its sender can know.
+    """
 
-    essay_a_id: str
-    essay_b_id: str
-    cj_batch_id: str
+    essay_a_id: str | None = None
+    essay_b_id: str | None = None
+    cj_batch_id: str | None = None
+    characters_sent: int | None = Field(default=None, ge=0)
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
 
 class ComparisonResultV1(WireModel):
@@ -167,6 +172,7 @@ def _error_of(reply: JudgeReply) -> ErrorDetail | None:
 
 
 def _reply_of(data: ComparisonResultV1) -> JudgeReply:
+    echo = data.request_metadata or RequestEcho()
     usage = JudgeUsage(
         provider=data.provider,
         model=data.model,
@@ -176,7 +182,7 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
         cost=data.cost_estimate,
         cached_tokens=data.token_usage.cached_tokens,
         attempts=data.attempts,
-        characters_sent=data.characters_sent,
+        characters_sent=data.characters_sent or echo.characters_sent or 0,
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)

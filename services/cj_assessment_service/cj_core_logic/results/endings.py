@@ -26,6 +26,7 @@ from cj_assessment_service.domain.scores import EssayScore
 _FAILURE_CODES = {
     StopReason.PREPARATION_FAILED: ErrorCode.VALIDATION_ERROR,
     StopReason.PROCESSING_FAILED: ErrorCode.PROCESSING_ERROR,
+    StopReason.CANCELLED: ErrorCode.PROCESSING_ERROR,
 }
 
 

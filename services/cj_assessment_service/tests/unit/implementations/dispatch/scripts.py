@@ -30,6 +30,7 @@ from cj_assessment_service.domain.judges import (
 )
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
@@ -172,13 +173,8 @@ async def dispatch(
     """All questions as one wave, asked and answered."""
     bus = InProcessMessageBus()
     source = bus.subscribe(COMPARISON_RESULT)
-    judging = InProcessJudging(
-        NamedJudges(judges),
-        AnswerMessages(bus),
-        LoopClock(),
-        policy,
-        new_telemetry(),
-    )
+    dispatcher = Dispatcher(NamedJudges(judges), LoopClock(), policy, new_telemetry())
+    judging = InProcessJudging(dispatcher, AnswerMessages(bus))
     working = asyncio.create_task(judging.run())
     await judging.perform_comparisons(questions, allowance)
     outcomes: list[Outcome] = []
