@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dishka import AsyncContainer
 
 from cj_assessment_service.batch_monitor import BatchMonitor
+from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
 from cj_assessment_service.cli.services import Installation, Services
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container
@@ -29,7 +30,7 @@ from cj_assessment_service.service_state_watch import ServiceStateWatch
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
 DRAIN_SECONDS = 5.0
-"""How long answers that are already here may take to reach the ledger when the application stops."""
+"""How long answers that are already here, and what follows from them, may take when the application stops."""
 
 
 def installation() -> Installation:
@@ -74,11 +75,13 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
     bus = await container.get(InProcessMessageBus)
     requests, answers = bus.subscribe(REQUESTED), bus.subscribe(COMPARISON_RESULT)
     judging = await container.get(InProcessJudging)
+    hand_over = await container.get(HandOverRunner)
     try:
         async with asyncio.TaskGroup() as loops:
             asking = loops.create_task(judging.run())
             recording = loops.create_task((await _consumer(container, "answers", answers)).run())
             others = [
+                loops.create_task(hand_over.run()),
                 loops.create_task((await _consumer(container, "requests", requests)).run()),
                 loops.create_task((await container.get(OutboxRelay)).run()),
                 loops.create_task((await container.get(BatchMonitor)).run()),
@@ -89,7 +92,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
                 yield container
             finally:
                 await _close(asking)
-                await _drain(answers)
+                await _drain(answers, hand_over)
                 for loop in (recording, *others):
                     loop.cancel()
     finally:
@@ -112,9 +115,11 @@ async def _close(asking: asyncio.Task[None]) -> None:
     await asyncio.wait([asking])
 
 
-async def _drain(answers: InProcessSource) -> None:
-    """Answers that have arrived are paid for: they are recorded before the process ends."""
+async def _drain(answers: InProcessSource, hand_over: HandOverRunner) -> None:
+    """Answers that have arrived are paid for: they are recorded before the process ends, and what follows from them is done."""
     try:
-        await asyncio.wait_for(answers.drained(), DRAIN_SECONDS)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await answers.drained()
+            await hand_over.drained()
     except TimeoutError:
-        return  # the ledger does not take them now; their questions stay outstanding and are asked again
+        return  # the ledger does not take them now; what is left is asked again, or taken over

@@ -25,6 +25,7 @@ from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_acceptance import BatchAcceptance
 from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
+from cj_assessment_service.cj_core_logic.batch_cancellation import BatchCancellation
 from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_directory import BatchDirectory
@@ -34,6 +35,7 @@ from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparati
 from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.cj_core_logic.batch_rerun import BatchRerun
 from cj_assessment_service.cj_core_logic.batch_retry_processor import BatchRetryProcessor
 from cj_assessment_service.cj_core_logic.batch_submission import BatchSubmission
 from cj_assessment_service.cj_core_logic.callback_persistence_service import CallbackPersistenceService
@@ -42,14 +44,19 @@ from cj_assessment_service.cj_core_logic.comparison_batch_orchestrator import Co
 from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder
+from cj_assessment_service.cj_core_logic.early_finish import EarlyFinish
 from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator import (
     GradeProjectionCoordinator,
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
+from cj_assessment_service.cj_core_logic.orphan_adoption import OrphanAdoption
+from cj_assessment_service.cj_core_logic.overdue_questions import OverdueQuestions
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
+from cj_assessment_service.cj_core_logic.request_refusal import RequestRefusal
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.cli.services import Services
@@ -59,6 +66,7 @@ from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
+    DeadlinePolicy,
     DispatchPolicy,
     Judging,
     LeasePolicy,
@@ -95,6 +103,7 @@ from cj_assessment_service.implementations.judges.local_judges import LocalJudge
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.opened_judges import OpenedJudges
 from cj_assessment_service.implementations.organisation_batches import PostgreSQLOrganisationBatches
+from cj_assessment_service.implementations.orphan_repository import PostgreSQLOrphanAnswerRepository
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
@@ -123,11 +132,13 @@ from cj_assessment_service.protocols import (
     EssayFilesProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
+    HandOverProtocol,
     JudgeProviderProtocol,
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
     OrganisationBatchesProtocol,
+    OrphanAnswerRepositoryProtocol,
     OutboxProtocol,
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
@@ -224,7 +235,17 @@ class PolicyProvider(Provider):
     @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
-            claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
+            claim_seconds=settings.claim_lease_seconds,
+            idle_seconds=settings.batch_idle_seconds,
+            sweep_seconds=settings.monitor_sweep_seconds,
+        )
+
+    @provide
+    def deadlines(self, settings: Settings) -> DeadlinePolicy:
+        return DeadlinePolicy(
+            answer_seconds=settings.comparison_deadline_seconds,
+            unsent_seconds=settings.claim_lease_seconds,
+            most_sendings=settings.max_sendings_per_question,
         )
 
     @provide
@@ -278,6 +299,7 @@ class DatabaseProvider(Provider):
     )
     anchors = provide(PostgreSQLAnchorRepository, provides=AnchorRepositoryProtocol)
     projections = provide(PostgreSQLGradeProjectionRepository, provides=GradeProjectionRepositoryProtocol)
+    orphans = provide(PostgreSQLOrphanAnswerRepository, provides=OrphanAnswerRepositoryProtocol)
     provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
@@ -418,11 +440,23 @@ class WorkflowProvider(Provider):
     finalizer = provide(BatchFinalizer)
     continuation = provide(WorkflowContinuation)
     orchestrator = provide(WorkflowOrchestrator)
+    refusal = provide(RequestRefusal)
     ledger = provide(CallbackStateManager)
     persistence = provide(CallbackPersistenceService)
     callbacks = provide(BatchCallbackHandler)
     provider_collection = provide(ProviderBatchCollection)
     recovery = provide(BatchRecovery)
+    runner = provide(HandOverRunner)
+
+    @provide
+    def hand_over(self, runner: HandOverRunner) -> HandOverProtocol:
+        return runner
+
+    overdue_questions = provide(OverdueQuestions)
+    orphan_adoption = provide(OrphanAdoption)
+    cancellation = provide(BatchCancellation)
+    early_finish = provide(EarlyFinish)
+    rerun = provide(BatchRerun)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
     directory = provide(BatchDirectory)

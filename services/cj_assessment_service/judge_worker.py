@@ -129,4 +129,6 @@ class JudgeWorker:
             wait=wait_random_exponential(multiplier=1.0, max=LONGEST_BACK_OFF_SECONDS),
             before_sleep=report,
         )
-        await retrying(leave)
+        async for attempt in retrying:
+            with attempt:
+                await leave()

@@ -38,6 +38,8 @@ from cj_assessment_service.domain.privacy import NameHandling
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
 
+_UNPUBLISHED = text("published_at is null and dead_at is null")
+
 
 def _enum(values: type[StrEnum], name: str) -> Enum:
     return Enum(values, name=name, values_callable=lambda members: [member.value for member in members])
@@ -452,18 +454,8 @@ class EventOutbox(Base):
 
     __tablename__ = "event_outbox"
     __table_args__ = (
-        Index(
-            "ix_event_outbox_due",
-            "next_attempt_at",
-            postgresql_where=text("published_at is null and dead_at is null"),
-        ),
-        Index(
-            "ix_event_outbox_key_order",
-            "topic",
-            "event_key",
-            "sequence",
-            postgresql_where=text("published_at is null and dead_at is null"),
-        ),
+        Index("ix_event_outbox_due", "next_attempt_at", postgresql_where=_UNPUBLISHED),
+        Index("ix_event_outbox_key_order", "topic", "event_key", "sequence", postgresql_where=_UNPUBLISHED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -30,6 +30,7 @@ from cj_assessment_service.domain.batches import (
     Silence,
 )
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
     Deadlines,
@@ -54,7 +55,7 @@ from cj_assessment_service.domain.essays import (
     FailedEssay,
     LoadedEssay,
 )
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
     AnchorId,
@@ -405,6 +406,9 @@ class CJComparisonRepositoryProtocol(Protocol):
         self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
     ) -> tuple[OverdueQuestion, ...]:
         """In the order of recording; none while the batch is not waiting for answers."""
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        """Where the judgements of the batch come from; failed questions come from nowhere."""
         ...
 
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
@@ -594,7 +598,7 @@ class PrivacyRepositoryProtocol(Protocol):
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
         that staging the same event twice leaves one row.
         """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
-from cj_assessment_service.cj_core_logic.results.endings import failure_event
+from cj_assessment_service.cj_core_logic.results.endings import failure_events
 from cj_assessment_service.domain.batches import BatchEnding, BatchStatus, StopReason
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import InvalidJudge, TryAgain
@@ -38,7 +38,8 @@ class BatchCancellation:
             overview = await self.batches.get_overview(session, batch_id)
             if not await self.batches.mark_batch_cancelled(session, batch_id, ending):
                 return False
-            await self.events.stage(session, failure_event(overview, ending))
+            for event in failure_events(overview, ending):
+                await self.events.stage(session, event)
             await session.commit()
         self.telemetry.batch_ended(overview, ending)
         await self._call_off(batch_id)

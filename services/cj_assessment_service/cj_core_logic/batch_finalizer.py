@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
-from cj_assessment_service.cj_core_logic.results.endings import Finished, completion_events, failure_event
+from cj_assessment_service.cj_core_logic.results.endings import Finished, completion_events, failure_events
 from cj_assessment_service.domain.batches import (
     BatchEnding,
     BatchSnapshot,
@@ -24,6 +24,7 @@ from cj_assessment_service.domain.scores import EssayScore
 from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
@@ -40,6 +41,7 @@ class BatchFinalizer:
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
     essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
     projections: GradeProjectionRepositoryProtocol
     projector: GradeProjector
     events: EventStagingProtocol
@@ -55,7 +57,7 @@ class BatchFinalizer:
         with self.telemetry.stage(Stage.FINALISATION, snapshot.overview.identity):
             outcome = await self.projector.project(claim.batch_id, scoring.board)
             ending = BatchEnding(decision.status, decision.reason, self.clock.now())
-            finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record)
+            finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record, scoring.board)
             await self._end(claim, snapshot, finished)
 
     async def finalise_insufficient(self, claim: Claim, snapshot: BatchSnapshot) -> None:
@@ -75,15 +77,16 @@ class BatchFinalizer:
         await self._end(claim, snapshot, Finished(ending, scores, unavailable, record=None))
 
     async def fail(self, claim: Claim, reason: StopReason, detail: str) -> None:
-        """The one failure event of a batch, by the holder of its hand-over, also in the wave it has just opened; nothing where
-        another process holds it now or the batch has ended.
+        """The one failure event of a batch with the bill for what was judged, by the holder of its hand-over, also in the wave
+        it has just opened; nothing where another process holds it now or the batch has ended.
         """
         ending = BatchEnding(BatchStatus.ERROR_PROCESSING, reason, self.clock.now(), detail)
         async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, claim.batch_id)
             if not await self.batches.mark_batch_failed(session, claim, ending):
                 return
-            await self.events.stage(session, failure_event(overview, ending))
+            overview = await self.batches.get_overview(session, claim.batch_id)
+            for event in failure_events(overview, ending):
+                await self.events.stage(session, event)
             await session.commit()
         self.telemetry.batch_ended(overview, ending)
 
@@ -93,10 +96,11 @@ class BatchFinalizer:
             BatchStatus.ERROR_ESSAY_PROCESSING, StopReason.PREPARATION_FAILED, self.clock.now(), detail
         )
         async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, batch_id)
             if not await self.batches.mark_preparation_failed(session, batch_id, ending):
                 return
-            await self.events.stage(session, failure_event(overview, ending))
+            overview = await self.batches.get_overview(session, batch_id)
+            for event in failure_events(overview, ending):
+                await self.events.stage(session, event)
             await session.commit()
         self.telemetry.batch_ended(overview, ending)
 
@@ -112,7 +116,8 @@ class BatchFinalizer:
                 session, claim.batch_id, finished.outcome, finished.ending.at
             )
             failed = await self.essays.get_failed_essays(session, claim.batch_id)
-            for event in completion_events(snapshot, failed, finished):
+            sources = await self.comparisons.get_answer_sources(session, claim.batch_id)
+            for event in completion_events(snapshot, failed, sources, finished):
                 await self.events.stage(session, event)
             await session.commit()
         self.telemetry.scale_published(snapshot, before, finished.scores)

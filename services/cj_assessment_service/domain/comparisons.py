@@ -247,6 +247,16 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """How many judgements of a batch one judge gave through one model of one provider."""
+
+    judge: str
+    provider: str
+    model: str
+    judgements: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedComparison:
     """A judgement as scoring reads it. `level` says how much better the winner is, 1 for slightly and rising; None
     where the judge named a bare winner or a tie. `p_first` and `confidence` as in the verdict.

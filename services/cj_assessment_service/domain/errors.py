@@ -137,6 +137,10 @@ class NamesInIds(Rejected):
     """Ids hold names, and would keep them."""
 
 
+class BatchEnded(Rejected):
+    """The batch has ended, and that cannot be undone."""
+
+
 class BatchNotEnded(Rejected):
     """The batch must end first."""
 

@@ -1,5 +1,6 @@
 """A request for an assessment, as the workflow receives it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchSettings
@@ -54,7 +55,7 @@ class AssessmentRequest:
         ids = [essay.essay_id for essay in self.essays] + [essay.essay_id for essay in self.refused]
         if not ids:
             raise Rejected(f"Batch {self.outer_id} names no essays.")
-        if repeated := sorted({essay_id for essay_id in ids if ids.count(essay_id) > 1}):
+        if repeated := sorted(essay_id for essay_id, times in Counter(ids).items() if times > 1):
             raise Rejected(f"Batch {self.outer_id} names essays more than once: {', '.join(repeated)}.")
 
         if bool(self.pairs) != (self.settings.plan_use is not None):

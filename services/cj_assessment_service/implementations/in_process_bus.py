@@ -40,6 +40,11 @@ class InProcessSource(MessageSourceProtocol):
         self._again = [*self._unconfirmed.values(), *self._again]
         self._unconfirmed = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a poll would have to wait."""
+        return self._queue.empty() and not self._again
+
     async def drained(self) -> None:
         """Returns once every message accepted so far is confirmed."""
         await self._queue.join()

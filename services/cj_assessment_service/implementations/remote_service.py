@@ -18,7 +18,7 @@ from httpx2 import (
     TimeoutException,
 )
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from cj_assessment_service.cj_core_logic.judging.verdicts import excerpt
 from cj_assessment_service.domain.errors import ErrorCode
@@ -131,7 +131,8 @@ class RemoteService:
         if isinstance(fault, PassingRemoteFault) and fault.retry_after is not None:
             return fault.retry_after
         first, longest = self.policy.first_wait, self.policy.longest_backoff
-        return wait_exponential_jitter(initial=first, max=longest, jitter=first)(state)
+        backoff = wait_exponential(multiplier=first, max=longest) + wait_random(0.0, first)
+        return backoff(state)
 
 
 @asynccontextmanager

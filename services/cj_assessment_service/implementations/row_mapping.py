@@ -31,6 +31,9 @@ from cj_assessment_service.domain.panels import Panel, PanelMember
 from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
+UNKNOWN = "unknown"
+"""The provider and model of an answer that came without."""
+
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
@@ -160,7 +163,7 @@ def to_asked(
 def to_verdict(row: ComparisonPair, winner: str) -> Verdict:
     return Verdict(
         winner=WINNER_VALUE[winner],
-        usage=_to_usage(row) or JudgeUsage("unknown", "unknown", seconds=0.0),
+        usage=_to_usage(row) or JudgeUsage(UNKNOWN, UNKNOWN, seconds=0.0),
         justification=row.justification,
         confidence=row.confidence,
         level=row.level,

@@ -1,8 +1,6 @@
 """The judge's answer `LLMComparisonResultV1`; its correlation id names the question it answers."""
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
@@ -28,6 +26,7 @@ from cj_assessment_service.wire.envelope import (
     WireModel,
     unreadable,
 )
+from cj_assessment_service.wire.fields import Count, JudgeName, Moment, Price, Text, Words
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
 WinnerName = Literal["Essay A", "Essay B", "Tie"]
@@ -40,10 +39,10 @@ _WINNER_NAMES: dict[Winner, WinnerName] = {
 
 
 class TokenUsage(WireModel):
-    prompt_tokens: int = Field(default=0, ge=0)
-    completion_tokens: int = Field(default=0, ge=0)
-    total_tokens: int = Field(default=0, ge=0)
-    cached_tokens: int = Field(default=0, ge=0)
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
+    total_tokens: Annotated[int, Field(ge=0)] = 0
+    cached_tokens: Count = 0
 
 
 class RequestEcho(WireModel):
@@ -71,22 +70,22 @@ class ComparisonResultV1(WireModel):
     correlation_id: UUID
     winner: WinnerName | None = None
     level: int | None = Field(default=None, ge=1, le=HIGHEST_LEVEL)
-    justification: str | None = None
+    justification: Words | None = None
     confidence: float | None = Field(default=None, ge=1, le=5)
     p_essay_a: float | None = Field(default=None, ge=0, le=1)
     remarks: tuple[AnswerRemark, ...] = ()
-    judge: str | None = None
+    judge: JudgeName | None = None
     is_reused: bool = False
-    attempts: int = Field(default=1, ge=0)
-    characters_sent: int = Field(default=0, ge=0)
+    attempts: Count = 1
+    characters_sent: Count = 0
     error_detail: ErrorDetail | None = None
-    provider: str
-    model: str
-    response_time_ms: int = Field(default=0, ge=0)
+    provider: Annotated[Text, Field(max_length=100)]
+    model: Annotated[Text, Field(max_length=255)]
+    response_time_ms: Count = 0
     token_usage: TokenUsage = TokenUsage()
-    cost_estimate: Decimal | None = Field(default=None, ge=0)
-    requested_at: datetime | None = None
-    completed_at: datetime
+    cost_estimate: Price | None = None
+    requested_at: Moment | None = None
+    completed_at: Moment
     trace_id: str | None = None
     request_metadata: RequestEcho | None = None
 

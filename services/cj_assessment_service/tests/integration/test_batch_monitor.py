@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.batch_monitor import BatchMonitor
@@ -14,20 +13,8 @@ from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.protocols import RunLockProtocol
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
-from cj_assessment_service.tests.integration.batches import claim_first_wave
+from cj_assessment_service.tests.integration.batches import age, claim_first_wave
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
-
-
-async def age(engine: AsyncEngine, batch_id: BatchId) -> None:
-    """Lets everything about the batch have happened a day ago."""
-    async with engine.begin() as connection:
-        await connection.execute(
-            text(
-                "update cj_batch_states set last_activity_at = last_activity_at - interval '1 day',"
-                " claimed_at = claimed_at - interval '1 day' where batch_id = :id"
-            ),
-            {"id": batch_id},
-        )
 
 
 async def left_behind(workflow: Workflow, access: PostgresDataAccess, state: BatchState) -> BatchId:

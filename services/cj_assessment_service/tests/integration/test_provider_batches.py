@@ -38,9 +38,15 @@ from cj_assessment_service.domain.provider_batches import (
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.protocols import (
+    BatchJudgeProtocol,
+    HandOverProtocol,
+    JudgeProtocol,
+    JudgeProviderProtocol,
+)
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.tests.fixtures.application import ScriptedJudges
+from cj_assessment_service.tests.fixtures.hand_over import HandOverAtOnce
 from cj_assessment_service.tests.integration.workflow import request_of, text_of
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
@@ -176,6 +182,7 @@ async def bench(test_db_engine: AsyncEngine) -> AsyncIterator[Bench]:
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: judges, provides=JudgeProviderProtocol, override=True)
     provider.provide(lambda: clock, provides=Clock, override=True)
+    provider.provide(HandOverAtOnce, provides=HandOverProtocol, override=True)
     container = make_container(Settings(), test_db_engine.url.render_as_string(hide_password=False), provider)
     bus = await container.get(InProcessMessageBus)
     yield Bench(container, patient, clock, bus.subscribe(COMPARISON_RESULT))
