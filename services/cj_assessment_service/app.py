@@ -22,7 +22,7 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
     default_data_root,
 )
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.kafka_consumer import MessageConsumer
+from cj_assessment_service.kafka_consumer import FEW_AT_ONCE, IN_BULK, MessageConsumer, Portions
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
@@ -79,10 +79,11 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
     try:
         async with asyncio.TaskGroup() as loops:
             asking = loops.create_task(judging.run())
-            recording = loops.create_task((await _consumer(container, "answers", answers)).run())
+            recording = loops.create_task((await _consumer(container, "answers", answers, IN_BULK)).run())
             others = [
                 loops.create_task(hand_over.run()),
                 loops.create_task((await _consumer(container, "requests", requests)).run()),
+                loops.create_task((await _consumer(container, "requests", requests, FEW_AT_ONCE)).run()),
                 loops.create_task((await container.get(OutboxRelay)).run()),
                 loops.create_task((await container.get(BatchMonitor)).run()),
                 loops.create_task((await container.get(ProviderBatchWatch)).run()),
@@ -93,18 +94,23 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
             finally:
                 await _close(asking)
                 await _drain(answers, hand_over)
+                await _drain(requests)
+                await _drain(answers)
                 for loop in (recording, *others):
                     loop.cancel()
     finally:
         await container.close()
 
 
-async def _consumer(container: AsyncContainer, name: str, source: InProcessSource) -> MessageConsumer:
+async def _consumer(
+    container: AsyncContainer, name: str, source: InProcessSource, portions: Portions
+) -> MessageConsumer:
     return MessageConsumer(
         name=name,
         source=source,
         processor=await container.get(EventProcessor),
         telemetry=await container.get(TelemetryProtocol),
+        portions=portions,
     )
 
 

@@ -169,6 +169,8 @@ class Settings(BaseSettings):
     kafka_session_timeout_seconds: float = Field(default=45.0, ge=6)
     """After so long without a sign of life the partitions of a process go to others."""
 
+    kafka_topic_partitions: int = Field(default=12, ge=1)
+    kafka_client_options: dict[str, str] = Field(default_factory=dict)
     worker_concurrency: int = Field(default=32, ge=1)
     """Questions a judge worker has open at once."""
 

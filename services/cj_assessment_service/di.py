@@ -88,6 +88,7 @@ from cj_assessment_service.implementations.cached_contents import CachedContents
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dead_letters import PostgreSQLDeadLetters
 from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
@@ -124,11 +125,13 @@ from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
     AnswerDeliveryProtocol,
     AssessmentInstructionRepositoryProtocol,
+    BrokerHealthProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     CJPanelRepositoryProtocol,
     ContentStoreProtocol,
+    DeadLetterProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
@@ -137,6 +140,7 @@ from cj_assessment_service.protocols import (
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
+    MessageSourcesProtocol,
     OrganisationBatchesProtocol,
     OrphanAnswerRepositoryProtocol,
     OutboxProtocol,
@@ -377,6 +381,17 @@ class AdapterProvider(Provider):
         return bus
 
     dispatcher = provide(Dispatcher)
+
+    @provide
+    def sources(self, bus: InProcessMessageBus) -> MessageSourcesProtocol:
+        return bus
+
+    @provide
+    def broker(self, bus: InProcessMessageBus) -> BrokerHealthProtocol:
+        return bus
+
+    dead_letters = provide(PostgreSQLDeadLetters, provides=DeadLetterProtocol)
+
     judging = provide(InProcessJudging)
 
     @provide
@@ -484,10 +499,15 @@ class HttpProvider(Provider):
 
     scope = Scope.APP
 
-    health = provide(HealthCheck)
     uploads = provide(UploadReader)
     requests = provide(RequestWriter)
     watch = provide(ProgressWatch)
+
+    @provide
+    def health(
+        self, sessions: SessionProviderProtocol, batches: CJBatchRepositoryProtocol, clock: Clock
+    ) -> HealthCheck:
+        return HealthCheck(sessions, batches, clock)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
@@ -545,7 +565,9 @@ def token_keys(settings: Settings) -> TokenKeys | None:
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:
-    """The whole service on one database; later providers replace earlier ones."""
+    """The whole service on one database, its messages carried by Kafka where the settings name one, else within this process;
+    later providers replace earlier ones.
+    """
     return make_async_container(
         PolicyProvider(settings),
         DatabaseProvider(database_url),
@@ -553,5 +575,12 @@ def make_container(settings: Settings, database_url: str, *overrides: Provider) 
         WorkflowProvider(),
         EntryPointProvider(),
         HttpProvider(),
+        *_carriers(settings),
         *overrides,
     )
+
+
+def _carriers(settings: Settings) -> Iterator[Provider]:
+    if settings.kafka_bootstrap_servers is not None:
+        # the client library is slow to load, and most commands carry their messages themselves
+        yield resolve_name("cj_assessment_service.di_kafka:KafkaProvider")(settings.kafka_bootstrap_servers)

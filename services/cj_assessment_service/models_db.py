@@ -38,6 +38,7 @@ from cj_assessment_service.domain.privacy import NameHandling
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
 
+_NOT_YET = text("completed_at is null")
 _UNPUBLISHED = text("published_at is null and dead_at is null")
 
 
@@ -72,7 +73,7 @@ class CJBatchUpload(Base):
         CheckConstraint(
             "texts_deleted_at is null or completed_at is not null", name="texts_deleted_after_the_end"
         ),
-        Index("ix_cj_batch_uploads_open", "id", postgresql_where=text("completed_at is null")),
+        Index("ix_cj_batch_uploads_open", "id", postgresql_where=_NOT_YET),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -267,11 +268,7 @@ class ComparisonPair(Base):
         Index("ix_cj_comparison_pairs_batch", "cj_batch_id", "id"),
         Index("ix_cj_comparison_pairs_essay_b", "cj_batch_id", "essay_b_els_id"),
         Index("ix_cj_comparison_pairs_essay_a", "cj_batch_id", "essay_a_els_id"),
-        Index(
-            "ix_cj_comparison_pairs_outstanding",
-            "submitted_at",
-            postgresql_where=text("completed_at is null"),
-        ),
+        Index("ix_cj_comparison_pairs_outstanding", "submitted_at", postgresql_where=_NOT_YET),
         Index(
             "ix_cj_comparison_pairs_content_key",
             "content_key",
@@ -280,7 +277,7 @@ class ComparisonPair(Base):
         Index(
             "ix_cj_comparison_pairs_provider_submission_id",
             "provider_submission_id",
-            postgresql_where=text("completed_at is null"),
+            postgresql_where=_NOT_YET,
         ),
     )
 
@@ -352,9 +349,7 @@ class AssessmentInstruction(Base):
     __tablename__ = "assessment_instructions"
     __table_args__ = (
         UniqueConstraint(
-            "assignment_id",
-            "course_id",
-            "org_id",
+            *("assignment_id", "course_id", "org_id"),
             name="uq_assessment_instructions_owner",
             postgresql_nulls_not_distinct=True,
         ),
@@ -380,10 +375,7 @@ class AnchorEssayReference(Base):
     __tablename__ = "anchor_essay_references"
     __table_args__ = (
         UniqueConstraint(
-            "assignment_id",
-            "anchor_label",
-            "grade_scale",
-            "org_id",
+            *("assignment_id", "anchor_label", "grade_scale", "org_id"),
             name="uq_anchor_assignment_label_scale_owner",
             postgresql_nulls_not_distinct=True,
         ),

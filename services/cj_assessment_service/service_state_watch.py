@@ -1,4 +1,4 @@
-"""Reads at intervals how much work lies in the database, so that scraping costs no query."""
+"""Reads at intervals how much work lies in the database and with the broker, so that scraping costs neither anything."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import TryAgain
 from cj_assessment_service.domain.service_state import Patience
-from cj_assessment_service.protocols import ServiceStateProtocol, SessionProviderProtocol, TelemetryProtocol
+from cj_assessment_service.protocols import (
+    BrokerHealthProtocol,
+    ServiceStateProtocol,
+    SessionProviderProtocol,
+    TelemetryProtocol,
+)
 
 LOOK_SECONDS = 15.0
 
@@ -16,6 +21,7 @@ class ServiceStateWatch:
     sessions: SessionProviderProtocol
     state: ServiceStateProtocol
     patience: Patience
+    broker: BrokerHealthProtocol
     telemetry: TelemetryProtocol
     clock: Clock
 
@@ -33,3 +39,5 @@ class ServiceStateWatch:
         async with self.sessions.session() as session:
             state = await self.state.read(session, now, self.patience)
         self.telemetry.service_state_read(state, now)
+        for lag in await self.broker.lags():
+            self.telemetry.consumer_lag(lag)

@@ -213,6 +213,10 @@ class DatabaseUnavailable(TryAgain):
     """PostgreSQL cannot be started or reached."""
 
 
+class BrokerUnavailable(TryAgain):
+    """The message broker cannot be reached, or does not take or give messages now."""
+
+
 class ContentUnavailable(TryAgain):
     """The content store did not answer."""
 

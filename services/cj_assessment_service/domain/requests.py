@@ -1,7 +1,7 @@
 """A request for an assessment, as the workflow receives it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.domain.batches import BatchIdentity, BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
@@ -79,6 +79,11 @@ class AssessmentRequest:
             course_code=self.course_code,
             trace_parent=self.trace_parent,
         )
+
+    @property
+    def without_delivery(self) -> "AssessmentRequest":
+        """What is asked for, however it came."""
+        return replace(self, event_id=None, trace_parent=None)
 
     @property
     def owns_assignment(self) -> bool:

@@ -26,7 +26,7 @@ from cj_assessment_service.domain.comparisons import NewRequest, PairMode, Recor
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import CJError, ErrorCode, TryAgain
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
-from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.domain.messages import ConsumerLag, Message
 from cj_assessment_service.domain.policies import QualityPolicy
 from cj_assessment_service.domain.provider_batches import ProviderBatch
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
@@ -285,9 +285,9 @@ class LoggedTelemetry(TelemetryProtocol):
         self.metrics.messages.replayed.inc(count)
         logger.info("dead letters replayed", messages=count)
 
-    def consumer_lag(self, topic: str, messages: int) -> None:
+    def consumer_lag(self, lag: ConsumerLag) -> None:
         metrics = self.metrics.messages
-        metrics.consumer_lag.labels(topic=metrics.topic_label.of(topic)).set(messages)
+        metrics.consumer_lag.labels(topic=metrics.topic_label.of(lag.topic)).set(lag.messages)
 
     def delivery_failed(self, topic: str, reason: str) -> None:
         messages = self.metrics.messages

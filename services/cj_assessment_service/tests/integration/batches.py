@@ -1,7 +1,7 @@
 """Batches in the states integration tests need."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -125,7 +125,7 @@ def verdict(request: ComparisonRequest, winner: Winner = Winner.FIRST) -> Outcom
     return Outcome(request.request_id, Verdict(winner, USAGE, "Clearer.", 4), NOW)
 
 
-async def age(engine: AsyncEngine, batch_id: BatchId, days: int = 1) -> None:
+async def age(engine: AsyncEngine, batch_id: BatchId, by: timedelta = timedelta(days=1)) -> None:
     """Lets everything that happened to the batch so far have happened earlier."""
     moved = {
         "cj_batch_states": ("batch_id", ("last_activity_at", "claimed_at")),
@@ -133,8 +133,8 @@ async def age(engine: AsyncEngine, batch_id: BatchId, days: int = 1) -> None:
     }
     async with engine.begin() as connection:
         for table, (key, columns) in moved.items():
-            changes = ", ".join(f"{column} = {column} - make_interval(days => :days)" for column in columns)
+            changes = ", ".join(f"{column} = {column} - cast(:by as interval)" for column in columns)
             await connection.execute(
                 text(f"update {table} set {changes} where {key} = :id"),  # noqa: S608 - names of our own
-                {"id": batch_id, "days": days},
+                {"id": batch_id, "by": by},
             )

@@ -216,7 +216,7 @@ async def test_a_completed_batch_stays_completed(postgres_data_access: PostgresD
         assert await postgres_data_access.batches.mark_batch_scoring_complete(session, claim, ENDING)
         assert not await postgres_data_access.batches.mark_batch_scoring_complete(session, claim, ENDING)
         assert not await postgres_data_access.batches.mark_batch_failed(session, claim, FAILURE)
-        assert not await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, CANCELLATION)
+        assert not await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, 0, CANCELLATION)
         assert not await postgres_data_access.batches.request_finish(session, batch_id, NOW)
         overview = await postgres_data_access.batches.get_overview(session, batch_id)
     assert (overview.status, overview.state) == (BatchStatus.COMPLETE_STABLE, BatchState.COMPLETED)
@@ -305,10 +305,12 @@ async def test_a_batch_is_cancelled_once_from_any_state_and_never_moves_again(
         if state is BatchState.WAITING_CALLBACKS:
             await open_wave(postgres_data_access, claim, [(0, 1)])
     assert await state_of(postgres_data_access, batch_id) is state
+    wave = 1 if state is BatchState.WAITING_CALLBACKS else 0
     async with postgres_data_access.sessions.session() as session:
         batches = postgres_data_access.batches
-        assert await batches.mark_batch_cancelled(session, batch_id, CANCELLATION)
-        assert not await batches.mark_batch_cancelled(session, batch_id, CANCELLATION)
+        assert not await batches.mark_batch_cancelled(session, batch_id, wave + 1, CANCELLATION)
+        assert await batches.mark_batch_cancelled(session, batch_id, wave, CANCELLATION)
+        assert not await batches.mark_batch_cancelled(session, batch_id, wave, CANCELLATION)
         await session.commit()
     if state is BatchState.WAITING_CALLBACKS:
         assert await count_answers(postgres_data_access, batch_id, answers(1)) is None

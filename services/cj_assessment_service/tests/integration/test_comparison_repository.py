@@ -220,7 +220,7 @@ async def test_neither_an_answered_question_nor_one_of_an_ended_batch_may_leave(
     assert await send(postgres_data_access, requests, NOW) == {requests[1].request_id}
     ending = BatchEnding(BatchStatus.CANCELLED, StopReason.CANCELLED, NOW)
     async with postgres_data_access.sessions.session() as session:
-        await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, ending)
+        await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, 1, ending)
         await session.commit()
     assert await send(postgres_data_access, requests, NOW + SECOND) == frozenset()
 
