@@ -1,6 +1,5 @@
 """Calls over HTTP as they are counted, and a process that only answers probes."""
 
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,10 +7,9 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.api.application import create_probe_app
-from cj_assessment_service.api.http_server import listening
 from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.tests.fixtures.application import ScriptedJudges, application_container
-from cj_assessment_service.tests.fixtures.http import calling_service
+from cj_assessment_service.tests.fixtures.http import calling, calling_service
 from cj_assessment_service.tests.fixtures.telemetry import value_of
 
 REQUESTS = "cj_assessment_http_requests_total"
@@ -49,24 +47,9 @@ async def test_what_no_route_takes_is_one_endpoint(called: tuple[AsyncClient, Me
 
 async def test_a_process_without_an_api_answers_probes_and_shows_metrics(test_db_engine: AsyncEngine) -> None:
     container = application_container(test_db_engine, ScriptedJudges())
-    async with (
-        listening(create_probe_app(container), "127.0.0.1", 0) as port,
-        AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
+    async with calling(create_probe_app(container)) as client:
         assert (await client.get("/healthz/live")).status_code == 200
         assert (await client.get("/healthz/ready")).status_code == 200
         assert "cj_comparisons_total" in (await client.get("/metrics")).text
         assert (await client.get("/admin/v1/assessment-instructions")).status_code == 404
-    await container.close()
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port))
-
-
-async def test_a_port_that_is_taken_is_an_error_of_its_own(test_db_engine: AsyncEngine) -> None:
-    container = application_container(test_db_engine, ScriptedJudges())
-    app = create_probe_app(container)
-    async with listening(app, "127.0.0.1", 0) as port:
-        with pytest.raises(OSError, match="in use"):
-            async with listening(app, "127.0.0.1", port):
-                pass
     await container.close()
