@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from benchmarks.application import text_of, watched_application
@@ -38,9 +37,8 @@ from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.system_clock import SystemClock
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.integration.killed_process import (
     Errand,
     end_of,
@@ -154,8 +152,7 @@ async def _ask(questions: tuple[ComparisonTask, ...], judges: JudgeProviderProto
     """As the application asks them, without its database."""
     bus = InProcessMessageBus()
     answers = bus.subscribe(COMPARISON_RESULT)
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
-    dispatcher = Dispatcher(judges, SystemClock(), DispatchPolicy(AT_ONCE), telemetry)
+    dispatcher = Dispatcher(judges, SystemClock(), DispatchPolicy(AT_ONCE), new_telemetry())
     judging = InProcessJudging(dispatcher, AnswerMessages(bus))
     await judging.get_traits(questions[0].request.judge)
     started, cpu = time.perf_counter(), time.process_time()

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
 from pkgutil import resolve_name
 from typing import assert_never
 
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from cj_assessment_service.api.batches.progress import ProgressWatch
 from cj_assessment_service.api.batches.requests import RequestWriter
@@ -74,9 +75,11 @@ from cj_assessment_service.domain.policies import (
     PanelPolicy,
     PrivacyPolicy,
     ProviderBatchPolicy,
+    QualityPolicy,
     RemotePolicy,
     WorkerPolicy,
 )
+from cj_assessment_service.domain.service_state import Patience
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.anchor_repository import PostgreSQLAnchorRepository
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
@@ -108,9 +111,11 @@ from cj_assessment_service.implementations.privacy_repository import PostgreSQLP
 from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
 from cj_assessment_service.implementations.pseudonym_file import PseudonymFile
 from cj_assessment_service.implementations.run_lock import AdvisoryRunLock
+from cj_assessment_service.implementations.service_state import PostgreSQLServiceState
 from cj_assessment_service.implementations.session_provider_impl import CJSessionProviderImpl
 from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.implementations.telemetry import LoggedTelemetry
+from cj_assessment_service.implementations.tracing import NO_TRACING, Tracing, exporting_provider
 from cj_assessment_service.implementations.worker_judging import WorkerJudging
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
@@ -144,11 +149,13 @@ from cj_assessment_service.protocols import (
     PseudonymKeysProtocol,
     QuestionDispatchProtocol,
     RunLockProtocol,
+    ServiceStateProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
     WordFrequenciesProtocol,
 )
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
+from cj_assessment_service.service_state_watch import ServiceStateWatch
 from cj_assessment_service.wire.assessment_request import RequestDefaults
 
 KEY_FILE = "pseudonym-key.json"
@@ -246,6 +253,22 @@ class PolicyProvider(Provider):
         )
 
     @provide
+    def quality(self, settings: Settings) -> QualityPolicy:
+        return QualityPolicy(
+            mean_se=settings.bt_mean_se_warn_threshold,
+            max_se=settings.bt_max_se_warn_threshold,
+            comparisons_per_essay=settings.bt_min_mean_comparisons_per_item,
+        )
+
+    @provide
+    def patience(self, settings: Settings) -> Patience:
+        return Patience(
+            claim=settings.claim_lease_seconds,
+            idle=settings.batch_idle_seconds,
+            question=settings.comparison_deadline_seconds,
+        )
+
+    @provide
     def privacy(self, settings: Settings) -> PrivacyPolicy:
         return PrivacyPolicy(local_only=settings.local_only)
 
@@ -299,6 +322,7 @@ class DatabaseProvider(Provider):
 
     privacy = provide(PostgreSQLPrivacyRepository, provides=PrivacyRepositoryProtocol)
     run_lock = provide(AdvisoryRunLock, provides=RunLockProtocol)
+    state = provide(PostgreSQLServiceState, provides=ServiceStateProtocol)
 
 
 class AdapterProvider(Provider):
@@ -308,6 +332,16 @@ class AdapterProvider(Provider):
 
     clock = provide(SystemClock, provides=Clock)
     telemetry = provide(LoggedTelemetry, provides=TelemetryProtocol)
+
+    @provide
+    def tracing(self, settings: Settings) -> Iterator[Tracing]:
+        if settings.otlp_endpoint is None:
+            yield NO_TRACING
+            return
+        provider = exporting_provider(settings.otlp_endpoint, version("cj-assessment-service"))
+        yield Tracing(provider)
+        provider.shutdown()
+
     bus = provide(InProcessMessageBus)
     answers = provide(AnswerMessages, provides=AnswerDeliveryProtocol)
 
@@ -338,7 +372,9 @@ class AdapterProvider(Provider):
 
     @provide
     def metrics(self) -> Metrics:
-        return Metrics(CollectorRegistry())
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        return Metrics(registry)
 
     @provide
     def publisher(self, bus: InProcessMessageBus) -> MessagePublisherProtocol:
@@ -362,38 +398,29 @@ class AdapterProvider(Provider):
     def questions(self, dispatcher: Dispatcher) -> QuestionDispatchProtocol:
         return dispatcher
 
-    workers = provide(WorkerJudging)
-
     @provide
     async def opened_judges(self, judges: JudgeProviderProtocol) -> AsyncIterator[OpenedJudges]:
         opened = OpenedJudges(judges)
         yield opened
         await opened.close()
 
+
+class InProcessJudgingProvider(Provider):
+    """Questions are answered in this process."""
+
+    scope = Scope.APP
+
     @provide
-    async def interaction(
-        self, settings: Settings, container: AsyncContainer
-    ) -> AsyncIterator[LLMInteractionProtocol]:
-        match settings.judging:
-            case Judging.IN_PROCESS:
-                yield await container.get(InProcessJudging)
-            case Judging.WORKERS:
-                yield await container.get(WorkerJudging)
-            case Judging.PROVIDER_SERVICE:
-                async with _remote_service("LLM provider service", _provider_calls(settings)) as service:
-                    judging = resolve_name(f"{ADAPTERS}.provider_service:ProviderServiceJudging")
-                    yield judging(
-                        url=settings.llm_provider_service_url,
-                        service=service,
-                        judges=await container.get(OpenedJudges),
-                        answers=await container.get(AnswerDeliveryProtocol),
-                        telemetry=await container.get(TelemetryProtocol),
-                        clock=await container.get(Clock),
-                        privacy=await container.get(PrivacyPolicy),
-                        dispatch=await container.get(DispatchPolicy),
-                    )
-            case _:
-                assert_never(settings.judging)
+    def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:
+        return judging
+
+
+class WorkerJudgingProvider(Provider):
+    """Questions are answered by our own workers."""
+
+    scope = Scope.APP
+
+    interaction = provide(WorkerJudging, provides=LLMInteractionProtocol)
 
 
 class WorkflowProvider(Provider):
@@ -454,6 +481,7 @@ class EntryPointProvider(Provider):
     relay = provide(OutboxRelay)
     monitor = provide(BatchMonitor)
     provider_watch = provide(ProviderBatchWatch)
+    state_watch = provide(ServiceStateWatch)
     services = provide(Services)
 
 
@@ -507,16 +535,6 @@ def _content_calls(settings: Settings) -> RemotePolicy:
     )
 
 
-def _provider_calls(settings: Settings) -> RemotePolicy:
-    return RemotePolicy(
-        concurrency=settings.llm_provider_concurrency,
-        attempts=settings.llm_provider_attempts,
-        timeout=settings.llm_provider_timeout_seconds,
-        first_wait=settings.judge_first_wait_seconds,
-        longest_wait=settings.judge_longest_wait_seconds,
-    )
-
-
 def token_keys(settings: Settings) -> TokenKeys | None:
     """What tokens are checked with: published keys where they are named, and then no secret counts any more; None where
     nothing is named. Raises ConfigurationRejected.
@@ -545,8 +563,25 @@ def make_container(settings: Settings, database_url: str, *overrides: Provider) 
         EntryPointProvider(),
         HttpProvider(),
         *_carriers(settings),
+        _judging(settings),
         *overrides,
     )
+
+
+def _judging(settings: Settings) -> Provider:
+    match settings.judging:
+        case Judging.IN_PROCESS:
+            return InProcessJudgingProvider()
+        case Judging.WORKERS:
+            return WorkerJudgingProvider()
+        case Judging.PROVIDER_SERVICE:
+            # the HTTP client is slow to load
+            provider: Provider = resolve_name(
+                "cj_assessment_service.di_provider_service:ProviderServiceProvider"
+            )()
+            return provider
+        case _:
+            assert_never(settings.judging)
 
 
 def _carriers(settings: Settings) -> Iterator[Provider]:

@@ -6,7 +6,7 @@ state are compare-and-set: they say whether they won.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,11 +18,14 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
     BatchEnding,
+    BatchIdentity,
     BatchNotes,
     BatchOverview,
+    BatchSnapshot,
     BatchState,
     Claim,
     OverviewPage,
+    Progress,
     ScoringRecord,
     Silence,
 )
@@ -38,6 +41,7 @@ from cj_assessment_service.domain.comparisons import (
     Outcome,
     OverdueQuestion,
     RecordedComparison,
+    RecordedOutcome,
     SentQuestion,
     Verdict,
 )
@@ -78,6 +82,8 @@ from cj_assessment_service.domain.provider_batches import (
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.service_state import Patience, ServiceState
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 from cj_assessment_service.wire.topics import ConsumerGroup
 
@@ -940,31 +946,122 @@ class DatabaseServerProtocol(Protocol):
         ...
 
 
+class ServiceStateProtocol(Protocol):
+    """What operators want to know of the whole database."""
+
+    async def read(self, session: AsyncSession, at: datetime, patience: Patience) -> ServiceState:
+        """One statement that costs little, however many batches there ever were and whatever the backlog."""
+        ...
+
+
 class TelemetryProtocol(Protocol):
-    """What the workflow tells operators, in its own words."""
+    """What the workflow tells operators, in its own words. No method ever raises, and nothing given to one is published but
+    numbers, ids of ours and values of small sets: no texts, no names, no words of requesters or judges.
+    """
+
+    def handling_request(self, message: Message) -> AbstractContextManager[str | None]:
+        """While a request is handled. Gives the trace its batch belongs to, as W3C trace context writes it; None where
+        there is no trace.
+        """
+        ...
+
+    def taking_answers(self, messages: Sequence[Message]) -> AbstractContextManager[None]:
+        """While a group of answers is read and recorded."""
+        ...
+
+    def recording_answers(self) -> AbstractContextManager[None]:
+        """While the transaction runs that records a group of answers."""
+        ...
+
+    def stage(self, stage: Stage, batch: BatchIdentity) -> AbstractContextManager[None]:
+        """While a stage of work on this batch lasts; what is reported meanwhile belongs to the batch and its trace."""
+        ...
+
+    def fetching_prompt(self) -> AbstractContextManager[None]:
+        """While a task or rubric is fetched."""
+        ...
+
+    def publishing(self, message: Message) -> AbstractContextManager[None]:
+        """While an event leaves the outbox."""
+        ...
 
     def batch_created(self, batch_id: BatchId, essays: int) -> None: ...
+    def request_repeated(self) -> None:
+        """A request arrived whose batch exists already."""
+        ...
+
     def batch_prepared(self, batch_id: BatchId, loaded: int, failed: int) -> None: ...
-    def wave_recorded(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
-    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
+    def wave_recorded(self, batch_id: BatchId, wave: int, requests: Sequence[NewRequest]) -> None: ...
+    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
+        """All its questions whose answer is not known already are with their judges."""
+        ...
+
+    def questions_sent(self, comparisons: int) -> None:
+        """To judges that answer each on its own."""
+        ...
+
     def answers_reused(self, batch_id: BatchId, count: int) -> None: ...
     def judge_out_of_reach(self, judge: str, code: ErrorCode) -> None: ...
     def answered_by_alternate(self, asked: str, alternate: str) -> None: ...
     def question_not_sent(self, batch_id: BatchId, code: ErrorCode) -> None: ...
-    def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None: ...
+    def answers_recorded(self, recorded: Sequence[RecordedOutcome]) -> None:
+        """New in the ledger, each told once."""
+        ...
+
     def answers_repeated(self, request_ids: Sequence[RequestId]) -> None: ...
     def answers_orphaned(self, request_ids: Sequence[RequestId]) -> None: ...
-    def orphans_adopted(self, count: int) -> None: ...
-    def orphans_forgotten(self, count: int) -> None: ...
-    def questions_overdue(self, batch_id: BatchId, sent_again: int, given_up: int) -> None: ...
+    def answers_unreadable(self, count: int) -> None: ...
+    def orphans_adopted(self, count: int) -> None:
+        """Their questions appeared, and they are recorded."""
+        ...
+
+    def orphans_forgotten(self, count: int) -> None:
+        """They waited too long for their questions."""
+        ...
+
+    def questions_overdue(self, batch_id: BatchId, sent_again: int, given_up: int) -> None:
+        """The deadlines of questions passed."""
+        ...
+
     def hand_over_claimed(self, claim: Claim) -> None: ...
-    def wave_scored(self, claim: Claim, board: Scoreboard) -> None: ...
+    def wave_scored(self, claim: Claim, progress: Progress, board: Scoreboard) -> None: ...
     def decision_made(self, claim: Claim, decision: Decision) -> None: ...
-    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None: ...
-    def batch_left(self, batch_id: BatchId, error: Exception) -> None: ...
+    def scale_published(
+        self, snapshot: BatchSnapshot, before: Sequence[EssayScore], scores: Sequence[EssayScore]
+    ) -> None:
+        """A batch ended with these scores; `before` are those after the wave before the last, none where it was the only one."""
+        ...
+
+    def batch_ended(self, overview: BatchOverview, ending: BatchEnding) -> None:
+        """Told once for each batch. `overview` was read after its last answer."""
+        ...
+
+    def batch_left(self, batch_id: BatchId, error: Exception) -> None:
+        """It could not be carried on now, and is taken up again later."""
+        ...
+
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
+    def stuck_batch_failed(self, batch_id: BatchId, state: BatchState) -> None:
+        """Nothing was left to resume, and the batch was ended."""
+        ...
+
     def provider_batch_submitted(self, batch: ProviderBatch) -> None: ...
     def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None: ...
-    def message_parked(self, message: Message, reason: str) -> None: ...
-    def delivery_failed(self, topic: str, reason: str) -> None: ...
-    def handling_failed(self, topic: str, error: Exception) -> None: ...
+    def message_parked(self, message: Message, reason: str) -> None:
+        """It can never be handled and went to its dead-letter topic; `reason` is kept there, and not reported."""
+        ...
+
+    def dead_letters_replayed(self, count: int) -> None: ...
+    def consumer_lag(self, lag: ConsumerLag) -> None:
+        """As the broker tells it, of all processes together."""
+        ...
+
+    def delivery_failed(self, topic: str, reason: str) -> None:
+        """It will be repeated. `topic` names what was to be delivered, or the loop that failed."""
+        ...
+
+    def handling_failed(self, topic: str, error: Exception) -> None:
+        """Messages of the topic could not be handled for a reason nobody foresaw, and are delivered again."""
+        ...
+
+    def service_state_read(self, state: ServiceState, at: datetime) -> None: ...

@@ -30,6 +30,7 @@ from cj_assessment_service.protocols import (
     TelemetryProtocol,
 )
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
+from cj_assessment_service.service_state_watch import ServiceStateWatch
 from cj_assessment_service.wire.topics import ConsumerGroup
 
 DRAIN_SECONDS = 5.0
@@ -44,8 +45,8 @@ async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> A
     async with asyncio.TaskGroup() as loops, AsyncExitStack() as started:
         if ServicePart.MONITOR in parts:
             await started.enter_async_context(_alongside(loops, (await container.get(BatchMonitor)).run()))
-            watch = await container.get(ProviderBatchWatch)
-            await started.enter_async_context(_alongside(loops, watch.run()))
+            for watch in (await container.get(ProviderBatchWatch), await container.get(ServiceStateWatch)):
+                await started.enter_async_context(_alongside(loops, watch.run()))
         if ServicePart.RELAY in parts:
             await started.enter_async_context(_alongside(loops, (await container.get(OutboxRelay)).run()))
         if parts & {ServicePart.CONSUME, ServicePart.MONITOR}:

@@ -25,6 +25,7 @@ from cj_assessment_service.api.correlation import echo_correlation_id
 from cj_assessment_service.api.errors import AnyRequest, exception_handlers
 from cj_assessment_service.api.health_routes import HEALTH_ROUTES, SERVICE_VERSION
 from cj_assessment_service.api.limits import STORE, counts_forgotten, rate_limit
+from cj_assessment_service.api.measuring import Measuring
 from cj_assessment_service.api.scales import list_scales
 from cj_assessment_service.api.security import (
     ADMIN,
@@ -46,17 +47,30 @@ BATCH_ROUTES = (request_batch, get_progress, *READING_ROUTES, *STEERING_ROUTES)
 
 def create_http_app(container: AsyncContainer, settings: HttpSettings) -> Litestar:
     """The application on a container that stays its owner's to close."""
-    counts = MemoryStore()
+    counts, measuring = MemoryStore(), Measuring(container)
     app = Litestar(
         route_handlers=[*HEALTH_ROUTES, *_protected_routers(settings)],
-        middleware=[Authentication(settings.tokens), rate_limit(settings.requests_per_minute)],
+        middleware=[measuring, Authentication(settings.tokens), rate_limit(settings.requests_per_minute)],
         stores={STORE: counts},
         after_response=counts_forgotten(counts),
         exception_handlers=exception_handlers(),
-        before_send=[echo_correlation_id, add_security_headers],
+        before_send=[echo_correlation_id, add_security_headers, measuring.count],
         request_max_body_size=settings.max_body_bytes,
         multipart_form_part_limit=MAXIMUM_ESSAYS + 1,
         openapi_config=_openapi(),
+        logging_config=None,
+        debug=False,
+    )
+    setup_dishka(container, app)
+    return app
+
+
+def create_probe_app(container: AsyncContainer) -> Litestar:
+    """Liveness, readiness and metrics of a process that answers nothing else over HTTP."""
+    app = Litestar(
+        route_handlers=[*HEALTH_ROUTES],
+        exception_handlers=exception_handlers(),
+        openapi_config=None,
         logging_config=None,
         debug=False,
     )

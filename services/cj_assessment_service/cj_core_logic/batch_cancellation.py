@@ -40,8 +40,9 @@ class BatchCancellation:
             ending = BatchEnding(
                 BatchStatus.CANCELLED, StopReason.CANCELLED, self.clock.now(), "The batch was cancelled."
             )
-            if await self._end(overview, ending):
-                self.telemetry.batch_ended(batch_id, ending)
+            ended = await self._end(overview, ending)
+            if ended is not None:
+                self.telemetry.batch_ended(ended, ending)
                 await self._call_off(batch_id)
                 return True
         return False
@@ -50,8 +51,8 @@ class BatchCancellation:
         async with self.sessions.session() as session:
             return await self.batches.get_overview(session, batch_id)
 
-    async def _end(self, seen: BatchOverview, ending: BatchEnding) -> bool:
-        """False when the batch has gone on to another wave, or ended, since it was seen."""
+    async def _end(self, seen: BatchOverview, ending: BatchEnding) -> BatchOverview | None:
+        """As it ended; None when the batch has gone on to another wave, or ended, since it was seen."""
         batch_id = seen.identity.batch_id
         async with self.sessions.session() as session:
             outstanding = await self.comparisons.get_outstanding(session, batch_id)
@@ -64,16 +65,16 @@ class BatchCancellation:
                         session, batch_id, counts, ClaimToken(uuid4()), ending.at
                     )
             if not await self.batches.mark_batch_cancelled(session, batch_id, seen.wave, ending):
-                return False
+                return None
             overview = await self.batches.get_overview(session, batch_id)
             for event in failure_events(overview, ending):
                 await self.events.stage(session, event)
             await session.commit()
-        return True
+        return overview
 
     async def _call_off(self, batch_id: BatchId) -> None:
         """Providers are told at once, or by and by: whoever looks at their batches cancels what belongs to an ended one."""
         try:
             await self.provider_batches.cancel_all(batch_id)
         except (TryAgain, InvalidJudge) as error:
-            self.telemetry.delivery_failed("provider batches", str(error))
+            self.telemetry.delivery_failed("provider batches", type(error).__name__)

@@ -21,6 +21,7 @@ from cj_assessment_service.domain.grades import (
 )
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.scores import EssayScore
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
@@ -53,10 +54,11 @@ class BatchFinalizer:
         """Raises InsufficientComparisons when there is no scale to publish."""
         if scoring is None:
             raise InsufficientComparisons(f"Batch {claim.batch_id} has no judgement to make a scale from.")
-        outcome = await self.projector.project(claim.batch_id, scoring.board)
-        ending = BatchEnding(decision.status, decision.reason, self.clock.now())
-        finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record, scoring.board)
-        await self._end(claim, snapshot, finished)
+        with self.telemetry.stage(Stage.FINALISATION, snapshot.overview.identity):
+            outcome = await self.projector.project(claim.batch_id, scoring.board)
+            ending = BatchEnding(decision.status, decision.reason, self.clock.now())
+            finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record, scoring.board)
+            await self._end(claim, snapshot, finished)
 
     async def finalise_insufficient(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         """A single essay is a success with a score of 0 and the error of knowing nothing; no essay is a failure."""
@@ -86,7 +88,7 @@ class BatchFinalizer:
             for event in failure_events(overview, ending):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(claim.batch_id, ending)
+        self.telemetry.batch_ended(overview, ending)
 
     async def fail_unprepared(self, batch_id: BatchId, detail: str) -> None:
         """The one failure event of a batch that cannot be prepared; nothing where it has gone on or ended meanwhile."""
@@ -100,10 +102,11 @@ class BatchFinalizer:
             for event in failure_events(overview, ending):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(batch_id, ending)
+        self.telemetry.batch_ended(overview, ending)
 
     async def _end(self, claim: Claim, snapshot: BatchSnapshot, finished: Finished) -> None:
         async with self.sessions.session() as session:
+            before = await self.essays.get_scores(session, claim.batch_id)
             await self.essays.store_scores(session, claim.batch_id, finished.scores)
             if finished.record is not None:
                 await self.batches.record_scoring(session, claim, finished.record)
@@ -117,4 +120,5 @@ class BatchFinalizer:
             for event in completion_events(snapshot, failed, sources, finished):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(claim.batch_id, finished.ending)
+        self.telemetry.scale_published(snapshot, before, finished.scores)
+        self.telemetry.batch_ended(snapshot.overview, finished.ending)

@@ -12,6 +12,7 @@ from cj_assessment_service.domain.essays import AnchorReference, EssayReference,
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.policies import BudgetPolicy, ContinuationPolicy
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -47,7 +48,9 @@ class BatchPreparation:
         async with self.sessions.session() as session:
             batch_id = await self.batches.create_batch(session, request, self.clock.now())
             await session.commit()
-        if batch_id is not None:
+        if batch_id is None:
+            self.telemetry.request_repeated()
+        else:
             self.telemetry.batch_created(batch_id, len(request.essays))
         return batch_id
 
@@ -60,6 +63,10 @@ class BatchPreparation:
             if not await self.batches.begin_fetching_content(session, batch_id, self.clock.now()):
                 return False
             await session.commit()
+        with self.telemetry.stage(Stage.PREPARATION, request.identity(batch_id)):
+            return await self._prepare(batch_id, request)
+
+    async def _prepare(self, batch_id: BatchId, request: AssessmentRequest) -> bool:
         context = await self.contexts.build(request)
         essays = await self._load(request, context)
         async with self.sessions.session() as session:

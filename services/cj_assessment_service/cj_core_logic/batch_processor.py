@@ -15,6 +15,7 @@ from cj_assessment_service.domain.comparisons import ComparisonRequest, Outcome,
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
     CJBatchRepositoryProtocol,
@@ -54,14 +55,17 @@ class BatchProcessor:
         """
         started_at = self.clock.now()
         await self.admission.admit(overview.identity.batch_id, overview.settings)
-        tasks = await self._tasks(requests, overview)
-        leaving = await self._record_sending(tasks, overview, started_at)
-        tasks = tuple((task, key) for task, key in tasks if task.request.request_id in leaving.requests)
-        await self._deliver([(task, leaving.answers[key]) for task, key in tasks if key in leaving.answers])
-        unknown = [task for task, key in tasks if key not in leaving.answers]
-        if unknown:
-            await self._ask(unknown, allowance_of(overview))
-        self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
+        with self.telemetry.stage(Stage.SENDING, overview.identity):
+            tasks = await self._tasks(requests, overview)
+            leaving = await self._record_sending(tasks, overview, started_at)
+            tasks = tuple((task, key) for task, key in tasks if task.request.request_id in leaving.requests)
+            await self._deliver(
+                [(task, leaving.answers[key]) for task, key in tasks if key in leaving.answers]
+            )
+            unknown = [task for task, key in tasks if key not in leaving.answers]
+            if unknown:
+                await self._ask(unknown, allowance_of(overview))
+            self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
 
     async def send_outstanding(self, batch_id: BatchId) -> int:
         """Sends again what was recorded but never answered; returns how many that were. Nothing of a batch that has ended.
@@ -112,6 +116,7 @@ class BatchProcessor:
         }
         if at_once := [task for task in tasks if task.request.judge not in in_batches]:
             await self.judges.perform_comparisons(at_once, allowance)
+            self.telemetry.questions_sent(len(at_once))
         if together := [task for task in tasks if task.request.judge in in_batches]:
             await self._submit(together, allowance)
 

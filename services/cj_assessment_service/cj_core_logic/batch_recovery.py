@@ -68,6 +68,7 @@ class BatchRecovery:
             await self.continuation.continue_batch(claim)
         else:
             await self.finalizer.fail(claim, StopReason.PROCESSING_FAILED, _given_up(claim))
+            self.telemetry.stuck_batch_failed(batch_id, overview.state)
         return True
 
     async def _begin_again(self, overview: BatchOverview, silent_since: datetime) -> bool:

@@ -11,7 +11,7 @@ from cj_assessment_service.domain.essays import EssayReference, FailedEssay, Loa
 from cj_assessment_service.domain.identifiers import StorageId
 from cj_assessment_service.domain.policies import LoadingPolicy
 from cj_assessment_service.domain.together import together
-from cj_assessment_service.protocols import ContentStoreProtocol
+from cj_assessment_service.protocols import ContentStoreProtocol, TelemetryProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class HydratedEssays:
 class ContentHydration:
     contents: ContentStoreProtocol
     policy: LoadingPolicy
+    telemetry: TelemetryProtocol
 
     async def hydrate_essays(self, references: Sequence[EssayReference]) -> HydratedEssays:
         """The texts without what no reader sees, and with what speaks to the judge in them. A text that does not exist
@@ -40,7 +41,10 @@ class ContentHydration:
 
     async def hydrate_text(self, storage_id: StorageId | None) -> str:
         """Empty where nothing is configured. Raises ContentMissing: a judge without the task would judge another."""
-        return await self.contents.fetch_content(storage_id) if storage_id is not None else ""
+        if storage_id is None:
+            return ""
+        with self.telemetry.fetching_prompt():
+            return await self.contents.fetch_content(storage_id)
 
     async def _hydrate(
         self, reference: EssayReference, limit: asyncio.Semaphore

@@ -93,7 +93,8 @@ class ProviderBatchSubmission:
         try:
             provider_id = await opened.submit(batch.submission_id, tasks)
         except TryAgain as error:
-            self.telemetry.delivery_failed(batch.judge, str(error))
+            # a provider's own words may repeat what it was sent
+            self.telemetry.delivery_failed(batch.judge, type(error).__name__)
             return []
         except Rejected as error:
             await self._mark_over(batch)

@@ -19,6 +19,7 @@ from cj_assessment_service.domain.errors import GaveUp, InvalidJudge
 from cj_assessment_service.domain.grades import ProjectedGrades
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import TelemetryProtocol
 
 MINIMUM_ESSAYS = 2
@@ -41,6 +42,10 @@ class WorkflowContinuation:
         """
         self.telemetry.hand_over_claimed(claim)
         snapshot = await self.checker.snapshot(claim.batch_id)
+        with self.telemetry.stage(Stage.CONTINUATION, snapshot.overview.identity):
+            await self._carry_on(claim, snapshot)
+
+    async def _carry_on(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         if sum(item.requested for item in snapshot.items) < MINIMUM_ESSAYS:
             await self.finalizer.finalise_insufficient(claim, snapshot)
             return
@@ -52,7 +57,7 @@ class WorkflowContinuation:
     async def _continue(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         scoring = await self._score(snapshot)
         if scoring is not None:
-            self.telemetry.wave_scored(claim, scoring.board)
+            self.telemetry.wave_scored(claim, snapshot.progress, scoring.board)
         board = scoring.board if scoring is not None else None
         situation = await self.planning.situation(snapshot, board, snapshot.progress.remaining)
         askable = self.planning.count_askable(situation)

@@ -180,6 +180,17 @@ class DeadlinePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityPolicy:
+    """When operators are told that a published scale is weak: its mean or largest standard error (logits) is above
+    `mean_se` or `max_se`, or its essays have fewer comparisons on average than `comparisons_per_essay`.
+    """
+
+    mean_se: float = 0.8
+    max_se: float = 1.6
+    comparisons_per_essay: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyPolicy:
     """`local_only`: no judge of this installation may send texts elsewhere, whatever a batch asks for."""
 

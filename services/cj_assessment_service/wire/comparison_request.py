@@ -11,14 +11,8 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import ComparisonRequest, OrientedPair
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
 from cj_assessment_service.domain.judges import Allowance, ComparisonOrder, ComparisonTask, JudgePrompt
-from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, WireModel, unreadable
+from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, TraceContext, WireModel, unreadable
 from cj_assessment_service.wire.topics import COMPARISON_REQUESTED
-
-
-class TraceContext(WireModel):
-    """Of the W3C."""
-
-    traceparent: str | None = None
 
 
 class PromptParts(WireModel):

@@ -112,7 +112,10 @@ def decode_comparison_result(value: bytes) -> Outcome:
     )
 
 
-def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> bytes:
+def encode_comparison_result(
+    request: ComparisonRequest, outcome: Outcome, trace_parent: str | None = None
+) -> bytes:
+    """`trace_parent` names the trace in which the judge was asked."""
     reply, at = outcome.reply, outcome.completed_at
     usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
     verdict = reply if isinstance(reply, Verdict) else None
@@ -154,6 +157,7 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                     cj_batch_id=str(request.batch_id),
                 ),
             ),
+            metadata=TraceContext(traceparent=trace_parent) if trace_parent is not None else None,
         )
         .model_dump_json()
         .encode()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import Context, copy_context
 
 from cj_assessment_service.domain.identifiers import RequestId
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeTraits
@@ -12,14 +13,15 @@ from cj_assessment_service.protocols import AnswerDeliveryProtocol, LLMInteracti
 
 class InProcessJudging(LLMInteractionProtocol):
     """A question lost with the process stays outstanding in the ledger and is sent again when the batch is resumed; what is
-    with the judges here already is not sent a second time.
+    with the judges here already is not sent a second time. A question is worked on in the context in which it was put: its
+    log lines and its trace are those of its batch.
     """
 
     def __init__(self, dispatcher: Dispatcher, answers: AnswerDeliveryProtocol) -> None:
         self._dispatcher = dispatcher
         self._answers = answers
         self._at_work: set[RequestId] = set()
-        self._questions: asyncio.Queue[tuple[Wave, ComparisonTask]] = asyncio.Queue()
+        self._questions: asyncio.Queue[tuple[Wave, ComparisonTask, Context]] = asyncio.Queue()
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         for task in tasks:
@@ -28,7 +30,7 @@ class InProcessJudging(LLMInteractionProtocol):
         for task in tasks:
             if task.request.request_id not in self._at_work:
                 self._at_work.add(task.request.request_id)
-                self._questions.put_nowait((wave, task))
+                self._questions.put_nowait((wave, task, copy_context()))
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         return self._dispatcher.traits(judge)
@@ -38,7 +40,8 @@ class InProcessJudging(LLMInteractionProtocol):
         try:
             async with asyncio.TaskGroup() as questions:
                 while True:
-                    questions.create_task(self._work(*await self._questions.get()))
+                    wave, task, context = await self._questions.get()
+                    questions.create_task(self._work(wave, task), context=context)
         finally:
             await self._dispatcher.close()
 

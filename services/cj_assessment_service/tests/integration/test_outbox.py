@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,10 +14,9 @@ from cj_assessment_service.domain.errors import TryAgain
 from cj_assessment_service.domain.events import ResourceConsumed
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.outbox_relay import LEASE, MAX_ATTEMPTS, OutboxRelay
 from cj_assessment_service.protocols import MessagePublisherProtocol, SessionProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.integration.batches import NOW
 from cj_assessment_service.tests.unit.wire.test_published_events import IDENTITY
 from cj_assessment_service.wire.published_events import encode_event
@@ -62,7 +60,7 @@ async def stage(sessions: SessionProviderProtocol, *numbers: int) -> None:
 
 
 def relay(sessions: SessionProviderProtocol, carrier: Carrier, clock: StoppedClock) -> OutboxRelay:
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
+    telemetry = new_telemetry()
     return OutboxRelay(sessions, PostgreSQLOutbox(), carrier, telemetry, clock)
 
 
