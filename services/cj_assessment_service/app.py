@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dishka import AsyncContainer
 
 from cj_assessment_service.batch_monitor import BatchMonitor
+from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
 from cj_assessment_service.cli.services import Installation, Services
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container
@@ -21,14 +22,14 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
     default_data_root,
 )
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.kafka_consumer import MessageConsumer
+from cj_assessment_service.kafka_consumer import FEW_AT_ONCE, IN_BULK, MessageConsumer, Portions
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
 DRAIN_SECONDS = 5.0
-"""How long answers that are already here may take to reach the ledger when the application stops."""
+"""How long answers that are already here, and what follows from them, may take when the application stops."""
 
 
 def installation() -> Installation:
@@ -73,12 +74,15 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
     bus = await container.get(InProcessMessageBus)
     requests, answers = bus.subscribe(REQUESTED), bus.subscribe(COMPARISON_RESULT)
     judging = await container.get(InProcessJudging)
+    hand_over = await container.get(HandOverRunner)
     try:
         async with asyncio.TaskGroup() as loops:
             asking = loops.create_task(judging.run())
-            recording = loops.create_task((await _consumer(container, "answers", answers)).run())
+            recording = loops.create_task((await _consumer(container, "answers", answers, IN_BULK)).run())
             others = [
+                loops.create_task(hand_over.run()),
                 loops.create_task((await _consumer(container, "requests", requests)).run()),
+                loops.create_task((await _consumer(container, "requests", requests, FEW_AT_ONCE)).run()),
                 loops.create_task((await container.get(OutboxRelay)).run()),
                 loops.create_task((await container.get(BatchMonitor)).run()),
                 loops.create_task((await container.get(ProviderBatchWatch)).run()),
@@ -87,6 +91,8 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
                 yield container
             finally:
                 await _close(asking)
+                await _drain(answers, hand_over)
+                await _drain(requests)
                 await _drain(answers)
                 for loop in (recording, *others):
                     loop.cancel()
@@ -94,12 +100,15 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
         await container.close()
 
 
-async def _consumer(container: AsyncContainer, name: str, source: InProcessSource) -> MessageConsumer:
+async def _consumer(
+    container: AsyncContainer, name: str, source: InProcessSource, portions: Portions
+) -> MessageConsumer:
     return MessageConsumer(
         name=name,
         source=source,
         processor=await container.get(EventProcessor),
         telemetry=await container.get(TelemetryProtocol),
+        portions=portions,
     )
 
 
@@ -110,9 +119,11 @@ async def _close(asking: asyncio.Task[None]) -> None:
     await asyncio.wait([asking])
 
 
-async def _drain(answers: InProcessSource) -> None:
-    """Answers that have arrived are paid for: they are recorded before the process ends."""
+async def _drain(answers: InProcessSource, hand_over: HandOverRunner) -> None:
+    """Answers that have arrived are paid for: they are recorded before the process ends, and what follows from them is done."""
     try:
-        await asyncio.wait_for(answers.drained(), DRAIN_SECONDS)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await answers.drained()
+            await hand_over.drained()
     except TimeoutError:
-        return  # the ledger does not take them now; their questions stay outstanding and are asked again
+        return  # the ledger does not take them now; what is left is asked again, or taken over

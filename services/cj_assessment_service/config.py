@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str | None = None
     kafka_consumer_group: str = "cj_assessment_consumer_group"
     kafka_session_timeout_seconds: float = Field(default=45.0, ge=6)
+    kafka_topic_partitions: int = Field(default=12, ge=1)
+    kafka_client_options: dict[str, str] = Field(default_factory=dict)
     worker_concurrency: int = Field(default=32, ge=1)
 
     monitor_sweep_seconds: float = Field(default=30.0, gt=0)

@@ -1,6 +1,6 @@
 """Who keeps which promise: one line for each binding."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager
 from pkgutil import resolve_name
 from typing import assert_never
@@ -24,6 +24,7 @@ from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_acceptance import BatchAcceptance
 from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
+from cj_assessment_service.cj_core_logic.batch_cancellation import BatchCancellation
 from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
 from cj_assessment_service.cj_core_logic.batch_directory import BatchDirectory
@@ -33,6 +34,7 @@ from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparati
 from cj_assessment_service.cj_core_logic.batch_processor import BatchProcessor
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
+from cj_assessment_service.cj_core_logic.batch_rerun import BatchRerun
 from cj_assessment_service.cj_core_logic.batch_retry_processor import BatchRetryProcessor
 from cj_assessment_service.cj_core_logic.batch_submission import BatchSubmission
 from cj_assessment_service.cj_core_logic.callback_persistence_service import CallbackPersistenceService
@@ -41,12 +43,16 @@ from cj_assessment_service.cj_core_logic.comparison_batch_orchestrator import Co
 from cj_assessment_service.cj_core_logic.comparison_processing import ComparisonProcessing
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder
+from cj_assessment_service.cj_core_logic.early_finish import EarlyFinish
 from cj_assessment_service.cj_core_logic.grade_projection.projection_coordinator import (
     GradeProjectionCoordinator,
 )
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
+from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judge_exclusion import JudgeExclusion
+from cj_assessment_service.cj_core_logic.orphan_adoption import OrphanAdoption
+from cj_assessment_service.cj_core_logic.overdue_questions import OverdueQuestions
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
 from cj_assessment_service.cj_core_logic.request_refusal import RequestRefusal
@@ -59,6 +65,7 @@ from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
+    DeadlinePolicy,
     DispatchPolicy,
     Judging,
     LeasePolicy,
@@ -78,6 +85,7 @@ from cj_assessment_service.implementations.cached_contents import CachedContents
 from cj_assessment_service.implementations.comparison_repository import PostgreSQLCJComparisonRepository
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
 from cj_assessment_service.implementations.database_infrastructure import CJDatabaseInfrastructure
+from cj_assessment_service.implementations.dead_letters import PostgreSQLDeadLetters
 from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.embedded_postgres.server import default_data_root
@@ -93,6 +101,7 @@ from cj_assessment_service.implementations.judges.local_judges import LocalJudge
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
 from cj_assessment_service.implementations.opened_judges import OpenedJudges
 from cj_assessment_service.implementations.organisation_batches import PostgreSQLOrganisationBatches
+from cj_assessment_service.implementations.orphan_repository import PostgreSQLOrphanAnswerRepository
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
@@ -111,19 +120,24 @@ from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
     AnswerDeliveryProtocol,
     AssessmentInstructionRepositoryProtocol,
+    BrokerHealthProtocol,
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     CJPanelRepositoryProtocol,
     ContentStoreProtocol,
+    DeadLetterProtocol,
     EssayFilesProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
+    HandOverProtocol,
     JudgeProviderProtocol,
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
+    MessageSourcesProtocol,
     OrganisationBatchesProtocol,
+    OrphanAnswerRepositoryProtocol,
     OutboxProtocol,
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
@@ -218,7 +232,17 @@ class PolicyProvider(Provider):
     @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
-            claim_seconds=settings.claim_lease_seconds, idle_seconds=settings.batch_idle_seconds
+            claim_seconds=settings.claim_lease_seconds,
+            idle_seconds=settings.batch_idle_seconds,
+            sweep_seconds=settings.monitor_sweep_seconds,
+        )
+
+    @provide
+    def deadlines(self, settings: Settings) -> DeadlinePolicy:
+        return DeadlinePolicy(
+            answer_seconds=settings.comparison_deadline_seconds,
+            unsent_seconds=settings.claim_lease_seconds,
+            most_sendings=settings.max_sendings_per_question,
         )
 
     @provide
@@ -256,6 +280,7 @@ class DatabaseProvider(Provider):
     )
     anchors = provide(PostgreSQLAnchorRepository, provides=AnchorRepositoryProtocol)
     projections = provide(PostgreSQLGradeProjectionRepository, provides=GradeProjectionRepositoryProtocol)
+    orphans = provide(PostgreSQLOrphanAnswerRepository, provides=OrphanAnswerRepositoryProtocol)
     provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
@@ -320,6 +345,16 @@ class AdapterProvider(Provider):
         return bus
 
     dispatcher = provide(Dispatcher)
+    @provide
+    def sources(self, bus: InProcessMessageBus) -> MessageSourcesProtocol:
+        return bus
+
+    @provide
+    def broker(self, bus: InProcessMessageBus) -> BrokerHealthProtocol:
+        return bus
+
+    dead_letters = provide(PostgreSQLDeadLetters, provides=DeadLetterProtocol)
+
     judging = provide(InProcessJudging)
 
     @provide
@@ -389,6 +424,17 @@ class WorkflowProvider(Provider):
     callbacks = provide(BatchCallbackHandler)
     provider_collection = provide(ProviderBatchCollection)
     recovery = provide(BatchRecovery)
+    runner = provide(HandOverRunner)
+
+    @provide
+    def hand_over(self, runner: HandOverRunner) -> HandOverProtocol:
+        return runner
+
+    overdue_questions = provide(OverdueQuestions)
+    orphan_adoption = provide(OrphanAdoption)
+    cancellation = provide(BatchCancellation)
+    early_finish = provide(EarlyFinish)
+    rerun = provide(BatchRerun)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
     directory = provide(BatchDirectory)
@@ -415,10 +461,15 @@ class HttpProvider(Provider):
 
     scope = Scope.APP
 
-    health = provide(HealthCheck)
     uploads = provide(UploadReader)
     requests = provide(RequestWriter)
     watch = provide(ProgressWatch)
+
+    @provide
+    def health(
+        self, sessions: SessionProviderProtocol, batches: CJBatchRepositoryProtocol, clock: Clock
+    ) -> HealthCheck:
+        return HealthCheck(sessions, batches, clock)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
@@ -476,7 +527,9 @@ def token_keys(settings: Settings) -> TokenKeys | None:
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:
-    """The whole service on one database; later providers replace earlier ones."""
+    """The whole service on one database, its messages carried by Kafka where the settings name one, else within this process;
+    later providers replace earlier ones.
+    """
     return make_async_container(
         PolicyProvider(settings),
         DatabaseProvider(database_url),
@@ -484,5 +537,12 @@ def make_container(settings: Settings, database_url: str, *overrides: Provider) 
         WorkflowProvider(),
         EntryPointProvider(),
         HttpProvider(),
+        *_carriers(settings),
         *overrides,
     )
+
+
+def _carriers(settings: Settings) -> Iterator[Provider]:
+    if settings.kafka_bootstrap_servers is not None:
+        # the client library is slow to load, and most commands carry their messages themselves
+        yield resolve_name("cj_assessment_service.di_kafka:KafkaProvider")(settings.kafka_bootstrap_servers)

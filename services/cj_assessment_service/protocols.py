@@ -43,7 +43,7 @@ from cj_assessment_service.domain.comparisons import (
 )
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
-from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.errors import ErrorCode, TryAgain
 from cj_assessment_service.domain.essays import (
     AnchorDraft,
     AnchorReference,
@@ -68,7 +68,7 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
-from cj_assessment_service.domain.messages import Delivery, Message, OutboxMessage
+from cj_assessment_service.domain.messages import ConsumerLag, DeadLetter, Delivery, Message, OutboxMessage
 from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
 from cj_assessment_service.domain.provider_batches import (
     CollectedAnswer,
@@ -79,6 +79,7 @@ from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
+from cj_assessment_service.wire.topics import ConsumerGroup
 
 Made = TypeVar("Made")
 
@@ -217,9 +218,11 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def mark_batch_cancelled(
-        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
     ) -> bool:
-        """Any non-terminal state becomes CANCELLED with its terminal status; False when the batch had ended."""
+        """Any non-terminal state in this wave becomes CANCELLED with its terminal status; False when the batch is in another
+        wave or had ended.
+        """
         ...
 
     async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
@@ -628,12 +631,20 @@ class MessagePublisherProtocol(Protocol):
         """Returns once the message is safe with the carrier. Raises TryAgain when it is not."""
         ...
 
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:
+        """For each message, in order: None once it is safe with the carrier, else why it is not. After a message that
+        failed, no later one with the same key is sent, so that a second try keeps their order.
+        """
+        ...
+
 
 class MessageSourceProtocol(Protocol):
     """Where messages of one group of topics arrive."""
 
     async def poll(self, limit: int) -> tuple[Delivery, ...]:
-        """Waits for at least one message and returns at most `limit`, in order."""
+        """Waits for at least one message and returns at most `limit`, in order. A call that is cancelled loses nothing.
+        Raises TryAgain when the carrier refuses; one that is merely away is waited for.
+        """
         ...
 
     async def confirm(self, deliveries: Sequence[Delivery]) -> None:
@@ -644,6 +655,46 @@ class MessageSourceProtocol(Protocol):
 
     async def redeliver(self) -> None:
         """Everything polled and not confirmed is delivered again."""
+        ...
+
+    async def close(self) -> None:
+        """What is not confirmed is left to others; nothing is polled after this."""
+        ...
+
+
+class MessageSourcesProtocol(Protocol):
+    """Opens sources."""
+
+    async def open_source(self, group: ConsumerGroup) -> MessageSourceProtocol:
+        """Each message of the group's topics goes to one source of the group, whatever process it was opened in."""
+        ...
+
+
+class DeadLetterProtocol(Protocol):
+    """Keeps messages that can never be handled as they are, until somebody sends them again."""
+
+    async def park(self, message: Message, reason: str) -> None:
+        """Returns once the message is safe here. Raises TryAgain when it is not."""
+        ...
+
+    async def list_letters(self, limit: int) -> tuple[DeadLetter, ...]:
+        """Those not sent again yet, oldest first. Raises TryAgain."""
+        ...
+
+    async def replay(self, letter: DeadLetter) -> None:
+        """Sends the message to its topic once more, byte for byte, and forgets the letter. Interrupted in between, it is
+        sent twice and never lost. Raises TryAgain.
+        """
+        ...
+
+
+class BrokerHealthProtocol(Protocol):
+    """How the carrier of messages is, for probes and gauges; answers within seconds."""
+
+    async def is_reachable(self) -> bool: ...
+
+    async def lags(self) -> tuple[ConsumerLag, ...]:
+        """Of every group and topic; none while they cannot be told."""
         ...
 
 
@@ -916,3 +967,4 @@ class TelemetryProtocol(Protocol):
     def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None: ...
     def message_parked(self, message: Message, reason: str) -> None: ...
     def delivery_failed(self, topic: str, reason: str) -> None: ...
+    def handling_failed(self, topic: str, error: Exception) -> None: ...

@@ -19,6 +19,7 @@ from cj_assessment_service.api.admin.student_prompts import STUDENT_PROMPT_ROUTE
 from cj_assessment_service.api.anchor_management import register_anchor
 from cj_assessment_service.api.batches.progress import get_progress
 from cj_assessment_service.api.batches.reading import READING_ROUTES
+from cj_assessment_service.api.batches.steering import STEERING_ROUTES
 from cj_assessment_service.api.batches.submitting import request_batch
 from cj_assessment_service.api.correlation import echo_correlation_id
 from cj_assessment_service.api.errors import AnyRequest, exception_handlers
@@ -40,7 +41,7 @@ from cj_assessment_service.api.settings import HttpSettings
 from cj_assessment_service.wire.batch_bodies import MAXIMUM_ESSAYS
 
 _BEARER = "bearer"
-BATCH_ROUTES = (request_batch, get_progress, *READING_ROUTES)
+BATCH_ROUTES = (request_batch, get_progress, *READING_ROUTES, *STEERING_ROUTES)
 
 
 def create_http_app(container: AsyncContainer, settings: HttpSettings) -> Litestar:

@@ -11,7 +11,15 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from cj_assessment_service.api.correlation import correlation_id_of
-from cj_assessment_service.domain.errors import CJError, ErrorCode, InputRejected, RequestDiffers
+from cj_assessment_service.domain.errors import (
+    BatchBusy,
+    BatchEnded,
+    CJError,
+    ErrorCode,
+    InputRejected,
+    RequestDiffers,
+    TextsDeleted,
+)
 from cj_assessment_service.wire.http import FieldProblem, Problem
 
 AnyRequest = Request[object, object, State]
@@ -117,7 +125,7 @@ def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 def exception_handlers() -> ExceptionHandlersMap:
     return {
-        RequestDiffers: answer_conflict,
+        **dict.fromkeys((RequestDiffers, BatchEnded, TextsDeleted, BatchBusy), answer_conflict),
         InputRejected: answer_input_rejected,
         CJError: answer_cj_error,
         HTTPException: answer_http_exception,

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from cj_assessment_service.domain.batches import Silence
 from cj_assessment_service.domain.clock import Clock
@@ -13,6 +14,14 @@ STALLED_AFTER = timedelta(hours=2)
 TOLERATED_STALLED_BATCHES = 5
 PATIENCE_SECONDS = 5.0
 """A database that takes longer counts as down: probes must answer."""
+
+
+class BrokerProbe(Protocol):
+    """Whatever carries the messages."""
+
+    async def is_reachable(self) -> bool:
+        """Answers within seconds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,16 @@ Health = DatabaseAnswers | DatabaseSilent
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
+    """`broker` is None where messages never leave the process."""
+
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
     clock: Clock
+    broker: BrokerProbe | None = None
+
+    async def broker_answers(self) -> bool | None:
+        """None where there is no broker."""
+        return await self.broker.is_reachable() if self.broker is not None else None
 
     async def look(self) -> Health:
         since = self.clock.now() - STALLED_AFTER

@@ -77,7 +77,7 @@ class BatchAcceptance:
             overview = await self.batches.get_overview(session, batch_id)
             accepted = await self.batches.get_original_request(session, batch_id)
         # of a request whose texts were deleted nothing is left to compare
-        if overview.texts_deleted_at is None and accepted != request:
+        if overview.texts_deleted_at is None and accepted != request.without_delivery:
             raise RequestDiffers(
                 "Another request was accepted under the same idempotency key. Send a new request with a new key."
             )

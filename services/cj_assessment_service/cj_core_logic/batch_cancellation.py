@@ -1,15 +1,19 @@
 """Ends a batch nobody wants any more."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
+from cj_assessment_service.cj_core_logic.callback_state_manager import counts_by_batch
 from cj_assessment_service.cj_core_logic.provider_batch_collection import ProviderBatchCollection
 from cj_assessment_service.cj_core_logic.results.endings import failure_events
-from cj_assessment_service.domain.batches import BatchEnding, BatchStatus, StopReason
+from cj_assessment_service.domain.batches import BatchEnding, BatchOverview, BatchStatus, StopReason
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.comparisons import withdrawn
 from cj_assessment_service.domain.errors import InvalidJudge, TryAgain
-from cj_assessment_service.domain.identifiers import BatchId
+from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
     EventStagingProtocol,
     SessionProviderProtocol,
     TelemetryProtocol,
@@ -20,29 +24,51 @@ from cj_assessment_service.protocols import (
 class BatchCancellation:
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
     events: EventStagingProtocol
     provider_batches: ProviderBatchCollection
     telemetry: TelemetryProtocol
     clock: Clock
 
     async def cancel(self, batch_id: BatchId) -> bool:
-        """True when this ended the batch, False when it had ended already, cancelled or not. From then on it never moves again:
-        answers that still come are kept and counted with what they cost, and nothing follows from them.
+        """True when this ended the batch, False when it had ended already, cancelled or not. It never moves again: what is out
+        is withdrawn, and answers that still come change nothing, though judges may have to be paid for them.
 
         Raises UnknownBatch.
         """
-        ending = BatchEnding(
-            BatchStatus.CANCELLED, StopReason.CANCELLED, self.clock.now(), "The batch was cancelled."
-        )
+        while (overview := await self._overview(batch_id)).completed_at is None:
+            ending = BatchEnding(
+                BatchStatus.CANCELLED, StopReason.CANCELLED, self.clock.now(), "The batch was cancelled."
+            )
+            if await self._end(overview, ending):
+                self.telemetry.batch_ended(batch_id, ending)
+                await self._call_off(batch_id)
+                return True
+        return False
+
+    async def _overview(self, batch_id: BatchId) -> BatchOverview:
         async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, batch_id)
-            if not await self.batches.mark_batch_cancelled(session, batch_id, ending):
+            return await self.batches.get_overview(session, batch_id)
+
+    async def _end(self, seen: BatchOverview, ending: BatchEnding) -> bool:
+        """False when the batch has gone on to another wave, or ended, since it was seen."""
+        batch_id = seen.identity.batch_id
+        async with self.sessions.session() as session:
+            outstanding = await self.comparisons.get_outstanding(session, batch_id)
+            if outstanding:
+                entry = await self.comparisons.store_comparison_results(
+                    session, withdrawn(outstanding, ending.at)
+                )
+                for _, counts in counts_by_batch(entry):
+                    await self.batches.record_answers(
+                        session, batch_id, counts, ClaimToken(uuid4()), ending.at
+                    )
+            if not await self.batches.mark_batch_cancelled(session, batch_id, seen.wave, ending):
                 return False
+            overview = await self.batches.get_overview(session, batch_id)
             for event in failure_events(overview, ending):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(batch_id, ending)
-        await self._call_off(batch_id)
         return True
 
     async def _call_off(self, batch_id: BatchId) -> None:

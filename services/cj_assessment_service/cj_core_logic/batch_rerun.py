@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
+from cj_assessment_service.cj_core_logic.batch_acceptance import BatchAcceptance
 from cj_assessment_service.domain.errors import TextsDeleted
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.requests import Rerun
@@ -13,13 +13,14 @@ from cj_assessment_service.protocols import CJBatchRepositoryProtocol, SessionPr
 class BatchRerun:
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
-    orchestrator: WorkflowOrchestrator
+    acceptance: BatchAcceptance
 
     async def rerun(self, batch_id: BatchId, wanted: Rerun) -> BatchId:
-        """The new batch, with its first questions out; the same one however often it is wanted under one correlation id. Texts
-        are loaded again by their storage ids.
+        """The new batch, which begins as any accepted request does; the same one however often it is wanted under one correlation
+        id. Texts are loaded again by their storage ids.
 
-        Raises UnknownBatch, TextsDeleted, or TryAgain for a fault that may pass.
+        Raises UnknownBatch, TextsDeleted, Rejected as for any request that cannot become a batch (RequestDiffers where the
+        correlation id stands for another wish), or TryAgain for a fault that may pass.
         """
         async with self.sessions.session() as session:
             overview = await self.batches.get_overview(session, batch_id)
@@ -29,11 +30,10 @@ class BatchRerun:
                 f"The texts of batch {batch_id} were deleted, so that it cannot be run again. Hand the essays in once more."
             )
         seed = original.settings.seed if wanted.seed is None else wanted.seed
-        return await self.orchestrator.start(
-            replace(
-                original,
-                correlation_id=wanted.correlation_id,
-                settings=replace(original.settings, seed=seed),
-                trace_parent=wanted.trace_parent,
-            )
+        request = replace(
+            original,
+            correlation_id=wanted.correlation_id,
+            settings=replace(original.settings, seed=seed),
+            trace_parent=wanted.trace_parent,
         )
+        return (await self.acceptance.accept(request)).overview.identity.batch_id

@@ -5,18 +5,13 @@ from uuid import uuid4
 
 from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import JudgeFailure, Outcome
-from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.comparisons import withdrawn
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
     HandOverProtocol,
     SessionProviderProtocol,
-)
-
-_WITHDRAWN = JudgeFailure(
-    ErrorCode.QUESTION_WITHDRAWN, "The batch was finished before this question was answered."
 )
 
 
@@ -53,5 +48,4 @@ class EarlyFinish:
         async with self.sessions.session() as session:
             outstanding = await self.comparisons.get_outstanding(session, batch_id)
         if outstanding:
-            now = self.clock.now()
-            await self.callbacks.handle([Outcome(one.request_id, _WITHDRAWN, now) for one in outstanding])
+            await self.callbacks.handle(withdrawn(outstanding, self.clock.now()))

@@ -69,7 +69,9 @@ class OverdueQuestions:
     ) -> list[ComparisonRequest]:
         others_are_out = overview.progress.pending > len(overdue)
         if others_are_out and overview.settings.max_cost is not None:
-            return [one.request for one in overdue if one.sendings == 0]
+            return []
+        if overview.finish_requested_at is not None:
+            return []
         return [one.request for one in overdue if one.sendings < self.policy.most_sendings]
 
     def _unanswered(self, request: ComparisonRequest) -> Outcome:

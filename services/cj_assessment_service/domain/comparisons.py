@@ -1,5 +1,6 @@
 """One comparison: planned, asked, answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -227,6 +228,12 @@ class Outcome:
     completed_at: datetime
     judge: str | None = None
     is_reused: bool = False
+
+
+def withdrawn(requests: Sequence[ComparisonRequest], at: datetime) -> tuple[Outcome, ...]:
+    """The end of questions that nobody waits for any more; no judge is to blame for them."""
+    failure = JudgeFailure(ErrorCode.QUESTION_WITHDRAWN, "The batch ended before this question was answered.")
+    return tuple(Outcome(request.request_id, failure, at) for request in requests)
 
 
 @dataclass(frozen=True, slots=True)

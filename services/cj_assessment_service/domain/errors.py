@@ -137,6 +137,10 @@ class NamesInIds(Rejected):
     """Ids hold names, and would keep them."""
 
 
+class BatchEnded(Rejected):
+    """The batch has ended, and that cannot be undone."""
+
+
 class BatchNotEnded(Rejected):
     """The batch must end first."""
 
@@ -207,6 +211,10 @@ class TryAgain(CJError):
 
 class DatabaseUnavailable(TryAgain):
     """PostgreSQL cannot be started or reached."""
+
+
+class BrokerUnavailable(TryAgain):
+    """The message broker cannot be reached, or does not take or give messages now."""
 
 
 class ContentUnavailable(TryAgain):

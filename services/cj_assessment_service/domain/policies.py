@@ -235,3 +235,21 @@ class RemotePolicy:
     first_wait: float = 1.0
     longest_backoff: float = 30.0
     longest_wait: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaPolicy:
+    """How Kafka is reached and used; times in seconds.
+
+    Consumer groups are named after `group`. A consumer that is silent for `session_timeout` loses its partitions to others. A
+    message that is not with the broker after `delivery_timeout` counts as not sent. Topics made here get `partitions`
+    partitions: so many consumers can share one. `client_options` are handed to the client library as they are
+    (`security.protocol` and the like).
+    """
+
+    bootstrap_servers: str
+    group: str = "cj_assessment_consumer_group"
+    session_timeout: float = 45.0
+    delivery_timeout: float = 15.0
+    partitions: int = 12
+    client_options: tuple[tuple[str, str], ...] = ()

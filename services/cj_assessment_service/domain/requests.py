@@ -1,7 +1,7 @@
 """A request for an assessment, as the workflow receives it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
@@ -65,6 +65,11 @@ class AssessmentRequest:
         """The pairs the requester gave, with their use."""
         use = self.settings.plan_use
         return PairPlan(self.pairs, use) if use is not None else None
+
+    @property
+    def without_delivery(self) -> "AssessmentRequest":
+        """What is asked for, however it came."""
+        return replace(self, event_id=None, trace_parent=None)
 
     @property
     def owns_assignment(self) -> bool:

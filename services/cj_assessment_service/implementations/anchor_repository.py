@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cj_assessment_service.domain.essays import AnchorDraft, AnchorReference
@@ -58,7 +58,7 @@ class PostgreSQLAnchorRepository(AnchorRepositoryProtocol):
                 AnchorEssayReference.assignment_id == assignment_id,
                 AnchorEssayReference.grade_scale == scale_id,
             )
-            .distinct(AnchorEssayReference.anchor_label)
+            .ext(distinct_on(AnchorEssayReference.anchor_label))
             .order_by(AnchorEssayReference.anchor_label, AnchorEssayReference.org_id.nulls_last())
         )
         return tuple(

@@ -392,9 +392,10 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return await end_batch(session, claim.batch_id, held_or_opened(claim), BatchState.FAILED, ending)
 
     async def mark_batch_cancelled(
-        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
     ) -> bool:
-        return await end_batch(session, batch_id, ACTIVE, BatchState.CANCELLED, ending)
+        in_this_wave = and_(ACTIVE, CJBatchState.current_iteration == wave)
+        return await end_batch(session, batch_id, in_this_wave, BatchState.CANCELLED, ending)
 
     async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
         locked = await session.scalar(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     Double,
     Integer,
@@ -106,33 +107,6 @@ _NOTE_SENDING = (
         sent_at=bindparam("at"),
         sendings=ComparisonPair.sendings + 1,
     )
-)
-_WITH_A_PROVIDER = (
-    select(ProviderSubmission.id)
-    .where(
-        ProviderSubmission.id == ComparisonPair.provider_submission_id, ProviderSubmission.over_at.is_(None)
-    )
-    .correlate(ComparisonPair)
-    .exists()
-)
-_IS_OVERDUE = and_(
-    CJBatchState.batch_id == ComparisonPair.cj_batch_id,
-    CJBatchState.state == BatchState.WAITING_CALLBACKS,
-    ComparisonPair.completed_at.is_(None),
-    # what the two cases have in common, for the index
-    ComparisonPair.submitted_at < func.greatest(bindparam("recorded_before"), bindparam("sent_before")),
-    or_(
-        and_(
-            ComparisonPair.sendings == 0,
-            ComparisonPair.submitted_at < bindparam("recorded_before"),
-            CJBatchState.last_activity_at < bindparam("recorded_before"),
-        ),
-        and_(
-            ComparisonPair.sent_at < bindparam("sent_before"),
-            CJBatchState.last_activity_at < bindparam("sent_before"),
-        ),
-    ),
-    ~_WITH_A_PROVIDER,
 )
 _WRITE = (
     update(ComparisonPair)
@@ -299,11 +273,10 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
     ) -> tuple[BatchId, ...]:
         found = await session.scalars(
             select(ComparisonPair.cj_batch_id)
-            .where(ComparisonPair.cj_batch_id > after, _IS_OVERDUE)
+            .where(ComparisonPair.cj_batch_id > after, _is_overdue(deadlines))
             .distinct()
             .order_by(ComparisonPair.cj_batch_id)
-            .limit(limit),
-            _moments(deadlines),
+            .limit(limit)
         )
         return tuple(BatchId(batch_id) for batch_id in found)
 
@@ -312,9 +285,8 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
     ) -> tuple[OverdueQuestion, ...]:
         rows = await session.scalars(
             select(ComparisonPair)
-            .where(ComparisonPair.cj_batch_id == batch_id, _IS_OVERDUE)
-            .order_by(ComparisonPair.id),
-            _moments(deadlines),
+            .where(ComparisonPair.cj_batch_id == batch_id, _is_overdue(deadlines))
+            .order_by(ComparisonPair.id)
         )
         return tuple(OverdueQuestion(to_request(row), row.sendings) for row in rows)
 
@@ -338,9 +310,33 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         return tuple(to_recorded(row, sequence) for sequence, row in enumerate(rows, start=1))
 
 
-def _moments(deadlines: Deadlines) -> dict[str, datetime]:
-    """The parameters of `_IS_OVERDUE`."""
-    return {"recorded_before": deadlines.recorded_before, "sent_before": deadlines.sent_before}
+def _is_overdue(deadlines: Deadlines) -> ColumnElement[bool]:
+    sent_before, recorded_before = deadlines.sent_before, deadlines.recorded_before
+    with_a_provider = (
+        select(ProviderSubmission.id)
+        .where(
+            ProviderSubmission.id == ComparisonPair.provider_submission_id,
+            ProviderSubmission.over_at.is_(None),
+        )
+        .correlate(ComparisonPair)
+        .exists()
+    )
+    return and_(
+        CJBatchState.batch_id == ComparisonPair.cj_batch_id,
+        CJBatchState.state == BatchState.WAITING_CALLBACKS,
+        ComparisonPair.completed_at.is_(None),
+        # what both cases have in common, for the index
+        ComparisonPair.submitted_at < max(sent_before, recorded_before),
+        or_(
+            and_(
+                ComparisonPair.sendings == 0,
+                ComparisonPair.submitted_at < recorded_before,
+                CJBatchState.last_activity_at < recorded_before,
+            ),
+            and_(ComparisonPair.sent_at < sent_before, CJBatchState.last_activity_at < sent_before),
+        ),
+        ~with_a_provider,
+    )
 
 
 def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:

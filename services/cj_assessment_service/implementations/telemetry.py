@@ -1,6 +1,7 @@
 """What the workflow reports, as log lines and metrics. Essay texts, prompts and names never appear here."""
 
 import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,3 +134,11 @@ class LoggedTelemetry(TelemetryProtocol):
     def delivery_failed(self, topic: str, reason: str) -> None:
         self.metrics.delivery_failures.labels(topic=topic).inc()
         logger.warning("delivery on %s will be repeated: %s", topic, reason)
+
+    def handling_failed(self, topic: str, error: Exception) -> None:
+        self.metrics.delivery_failures.labels(topic=topic).inc()
+        # where it happened and of what kind, but not in its own words: they may quote a text
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error(
+            "handling of %s failed with %s; it will be repeated\n%s", topic, type(error).__name__, where
+        )

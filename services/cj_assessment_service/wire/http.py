@@ -234,8 +234,11 @@ class DatabaseHealthView(WireModel):
 
 
 class ReadinessChecks(WireModel):
+    """`kafka` is null where messages never leave the process."""
+
     database: CheckStatus
     batch_monitoring: CheckStatus
+    kafka: CheckStatus | None = None
 
 
 class ReadinessView(WireModel):

@@ -22,12 +22,11 @@ _CALIBRATION = TypeAdapter(Calibration)
 _PROBABILITIES = TypeAdapter(tuple[GradeProbability, ...])
 _FINDINGS = TypeAdapter(tuple[TextFinding, ...])
 _DOCUMENT = TypeAdapter(Document)
-_MARKS_OF_DELIVERY = {"event_id", "trace_parent"}
 
 
 def encode_request(request: AssessmentRequest) -> Document:
     """What was asked for, without the marks of the delivery that brought it."""
-    return _DOCUMENT.validate_python(_REQUEST.dump_python(request, mode="json", exclude=_MARKS_OF_DELIVERY))
+    return _DOCUMENT.validate_python(_REQUEST.dump_python(request.without_delivery, mode="json"))
 
 
 def decode_request(document: Document) -> AssessmentRequest:

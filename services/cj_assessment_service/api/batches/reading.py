@@ -95,7 +95,7 @@ async def get_decisions(
     result = await directory.result(caller.organisation, BatchId(batch))
     return Response(
         await asyncio.to_thread(decisions_csv, result),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="batch-{batch}-decisions.csv"'},
     )
 

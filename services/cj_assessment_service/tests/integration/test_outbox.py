@@ -1,6 +1,7 @@
 """Events leave exactly as they were staged, in order, and once as far as the outbox can tell."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -43,6 +44,9 @@ class Carrier(MessagePublisherProtocol):
             self.failures -= 1
             raise TryAgain("the carrier is away")
         self.carried.append(message)
+
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:
+        raise AssertionError(f"the relay publishes one by one: {messages}")
 
 
 def event(number: int) -> ResourceConsumed:

@@ -64,6 +64,7 @@ from cj_assessment_service.wire.json_codecs import (
     decode_calibration,
     decode_findings,
     decode_notes,
+    decode_outcome,
     decode_probabilities,
     decode_prompt,
     decode_request,
@@ -71,6 +72,7 @@ from cj_assessment_service.wire.json_codecs import (
     encode_calibration,
     encode_findings,
     encode_notes,
+    encode_outcome,
     encode_probabilities,
     encode_prompt,
     encode_request,
@@ -198,6 +200,44 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
     )
     assert after_a_journey(planned) == planned
     assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
+
+
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"), [(TRACE, TRACE), (None, None), ("00-abc", None), (TRACE.upper(), None), (7, None)]
+)
+def test_a_trace_is_taken_over_and_one_that_cannot_be_read_fails_no_request(
+    sent: object, read: str | None
+) -> None:
+    document = json.loads(encode_request_event(request_for_one_essay(), uuid4(), NOW))
+    document["metadata"]["traceparent"] = sent
+    assert decode_request_event(json.dumps(document).encode(), DEFAULTS).trace_parent == read
+
+
+def test_what_a_delivery_brought_with_it_is_no_part_of_the_stored_request() -> None:
+    request = request_for_one_essay()
+    delivered = replace(request, event_id=EventId(uuid4()), trace_parent=TRACE)
+    assert decode_request(json.loads(json.dumps(encode_request(delivered)))) == request
+
+
+def test_an_answer_whose_question_is_unknown_survives_the_database() -> None:
+    usage = JudgeUsage("p", "m", 0.1, 10, 2, Decimal("0.00012300"), attempts=2, characters_sent=7)
+    verdict = Verdict(Winner.FIRST, usage, "Klarare.", 4.5, 2, 0.75, (AnswerRemark.QUOTES_FENCE,))
+    for reply in (verdict, JudgeFailure(ErrorCode.TIMEOUT, "för sent", usage, retry_after=1.5)):
+        outcome = Outcome(RequestId(uuid4()), reply, NOW, judge="other", is_reused=True)
+        assert decode_outcome(json.loads(json.dumps(encode_outcome(outcome)))) == outcome
+
+
+def request_for_one_essay() -> AssessmentRequest:
+    return AssessmentRequest(
+        OuterBatchId("o"),
+        CorrelationId(uuid4()),
+        UserId("u"),
+        (EssayReference(EssayId("a"), StorageId("s")),),
+        BatchSettings(Panel.of("offline"), 1, "sv"),
+    )
 
 
 def test_a_request_gives_pairs_and_their_use_together() -> None:
@@ -363,19 +403,7 @@ def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
 
 
 def test_fields_of_a_newer_sender_are_ignored_and_old_required_ones_are_missed() -> None:
-    document = json.loads(
-        encode_request_event(
-            AssessmentRequest(
-                OuterBatchId("o"),
-                CorrelationId(uuid4()),
-                UserId("u"),
-                (EssayReference(EssayId("a"), StorageId("s")),),
-                BatchSettings(Panel.of("offline"), 1, "sv"),
-            ),
-            uuid4(),
-            NOW,
-        )
-    )
+    document = json.loads(encode_request_event(request_for_one_essay(), uuid4(), NOW))
     document["data"]["new_field"] = 1
     document["metadata"]["traceparent"] = "00-abc"
     assert decode_request_event(json.dumps(document).encode(), DEFAULTS).outer_id == "o"
