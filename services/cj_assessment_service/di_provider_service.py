@@ -33,7 +33,7 @@ class ProviderServiceProvider(Provider):
             yield service
 
     @provide
-    def interaction(  # noqa: PLR0913 - one parameter for each of its parts
+    def interaction(  # noqa: PLR0913, PLR0917 - one parameter for each of its parts
         self,
         settings: Settings,
         service: RemoteService,
