@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dishka import AsyncContainer
 
 from cj_assessment_service.batch_monitor import BatchMonitor
-from cj_assessment_service.cli.services import Installation, Services
+from cj_assessment_service.cli.services import Administration, Installation, Services, TokenSigning
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container
 from cj_assessment_service.event_processor import EventProcessor
@@ -20,12 +20,18 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
     EmbeddedPostgresSettings,
     default_data_root,
 )
+from cj_assessment_service.implementations.essay_files.files import EssayFiles
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
+from cj_assessment_service.implementations.private_files import PrivateFiles
+from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.kafka_consumer import MessageConsumer
 from cj_assessment_service.outbox_relay import OutboxRelay
 from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
+
+PRODUCTION = "production"
+"""The environment in which nobody signs tokens with a secret that others know."""
 
 DRAIN_SECONDS = 5.0
 """How long answers that are already here may take to reach the ledger when the application stops."""
@@ -39,6 +45,23 @@ def installation() -> Installation:
         open=lambda: open_application(settings, server),
         database=lambda: server,
         decision_files=DecisionFiles(),
+        administration=lambda: administration(settings),
+    )
+
+
+def administration(settings: Settings) -> Administration:
+    secret = settings.jwt_secret
+    return Administration(
+        signing=TokenSigning(
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            secret=secret.get_secret_value() if secret is not None else None,
+            has_public_keys=settings.jwks_url is not None or settings.jwks_file is not None,
+            is_production=settings.environment.lower() == PRODUCTION,
+        ),
+        texts=EssayFiles(),
+        private_files=PrivateFiles(),
+        clock=SystemClock(),
     )
 
 

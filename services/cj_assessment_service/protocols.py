@@ -6,7 +6,7 @@ state are compare-and-set: they say whether they won.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -665,6 +665,26 @@ class WordFrequenciesProtocol(Protocol):
         """Of a word in small letters, in this language or in English, whichever is more: log10 of its occurrences in a
         thousand million words, 0 where it is unknown.
         """
+        ...
+
+
+class PrivateFilesProtocol(Protocol):
+    """Small files for their owner's eyes only. Every method raises ConfigurationRejected where a file cannot be used."""
+
+    def read(self, path: Path) -> str | None:
+        """None where there is none. A file that others may open is refused."""
+        ...
+
+    def write(self, path: Path, content: str) -> None:
+        """Replaces the whole file; never open to others, not even for a moment."""
+        ...
+
+    def write_new(self, path: Path, content: str) -> None:
+        """The same, but a file that exists is refused."""
+        ...
+
+    def locked(self, path: Path) -> AbstractContextManager[None]:
+        """One process at a time, for as long as the block runs."""
         ...
 
 

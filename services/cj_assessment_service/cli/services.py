@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
@@ -20,6 +20,7 @@ from cj_assessment_service.protocols import (
     JudgeProviderProtocol,
     LanguageGuessProtocol,
     MessagePublisherProtocol,
+    PrivateFilesProtocol,
     PseudonymKeysProtocol,
     RunLockProtocol,
     SessionProviderProtocol,
@@ -51,6 +52,29 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenSigning:
+    """What a token must say to be believed here. `secret` signs those of a development machine, None where there is none;
+    `has_public_keys` says that the service believes the owners of keys instead.
+    """
+
+    issuer: str
+    audience: str
+    secret: str | None = field(repr=False)
+    has_public_keys: bool
+    is_production: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """What it takes to look after a service, which may run elsewhere."""
+
+    signing: TokenSigning
+    texts: EssayFilesProtocol
+    private_files: PrivateFilesProtocol
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """How a command reaches the application: `open` runs it for as long as the block lasts. What needs no database is
     there without it.
@@ -59,3 +83,4 @@ class Installation:
     open: Callable[[], AbstractAsyncContextManager[Services]]
     database: Callable[[], DatabaseServerProtocol]
     decision_files: DecisionFilesProtocol
+    administration: Callable[[], Administration]

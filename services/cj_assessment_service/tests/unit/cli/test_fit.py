@@ -75,10 +75,14 @@ def no_database() -> NoReturn:
     raise AssertionError("an analysis of decisions needs no database")
 
 
+def no_service() -> NoReturn:
+    raise AssertionError("an analysis of decisions needs no service")
+
+
 @pytest.fixture
 def fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fit:
     """Writes the decisions down and runs `cj fit` on them."""
-    installation = Installation(open=no_database, database=no_database, decision_files=DecisionFiles())
+    installation = Installation(no_database, no_database, DecisionFiles(), no_service)
 
     def run(decisions: str, *options: str, name: str = "decisions.csv") -> Run:
         path = tmp_path / name

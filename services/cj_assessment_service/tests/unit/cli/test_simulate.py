@@ -85,7 +85,7 @@ def a_pilot(problems: int = 0) -> DecisionTable:
 
 
 def run(*arguments: str, pilot: DecisionTable | None = None, usages: tuple[JudgeUsage, ...] = ()) -> None:
-    installation = Installation(no_database, no_database, OneTable(pilot or a_pilot(), usages))
+    installation = Installation(no_database, no_database, OneTable(pilot or a_pilot(), usages), no_database)
     cj.main(list(arguments), standalone_mode=False, obj=lambda: installation)
 
 
