@@ -70,7 +70,12 @@ class PrivateFiles(PrivateFilesProtocol):
     def write_new(self, path: Path, content: str) -> None:
         with _usable(path):
             make_private_folder(path.parent)
-            create_private(path, content)
+            try:
+                create_private(path, content)
+            except FileExistsError as error:
+                raise ConfigurationRejected(
+                    f"{path} exists already, and is left as it is. Name another file."
+                ) from error
 
     @contextmanager
     def locked(self, path: Path) -> Iterator[None]:
@@ -86,10 +91,6 @@ def _usable(path: Path) -> Iterator[None]:
     """Raises ConfigurationRejected."""
     try:
         yield
-    except FileExistsError as error:
-        raise ConfigurationRejected(
-            f"{path} exists already, and is left as it is. Name another file."
-        ) from error
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it holds no text"
         raise ConfigurationRejected(f"{path} cannot be used ({said}). Name another file.") from error

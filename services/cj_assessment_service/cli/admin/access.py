@@ -5,11 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-
 from cj_assessment_service.cli.admin.identity_client import identity_client
 from cj_assessment_service.cli.admin.places import current_places
-from cj_assessment_service.cli.admin.remote_service import PATIENCE, Advice, RemoteService
+from cj_assessment_service.cli.admin.remote_service import Advice, remote_service
 from cj_assessment_service.cli.admin.service_client import ServiceClient
 from cj_assessment_service.cli.installed import current_installation
 from cj_assessment_service.domain.clock import Clock
@@ -82,7 +80,5 @@ def service_client() -> Iterator[ServiceClient]:
     """The service, asked with the token there is. Raises what `LoginFile.good_token` does."""
     places = current_places()
     bearer = places.token or current_login_file().good_token()
-    with httpx2.Client(
-        base_url=places.service_root, timeout=PATIENCE, headers={"Authorization": f"Bearer {bearer}"}
-    ) as http:
-        yield ServiceClient(RemoteService(http, "service", _ADVICE))
+    with remote_service(places.service_root, "service", _ADVICE, bearer) as remote:
+        yield ServiceClient(remote)

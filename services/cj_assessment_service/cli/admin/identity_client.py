@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx2
-
-from cj_assessment_service.cli.admin.remote_service import PATIENCE, Advice, RemoteService
+from cj_assessment_service.cli.admin.remote_service import Advice, RemoteService, remote_service
 from cj_assessment_service.domain.logins import Login
 from cj_assessment_service.wire.identity import CredentialsBody, RefreshBody, TokenPair, expiry_of
 
@@ -42,5 +40,5 @@ class IdentityClient:
 
 @contextmanager
 def identity_client(url: str) -> Iterator[IdentityClient]:
-    with httpx2.Client(base_url=url, timeout=PATIENCE) as http:
-        yield IdentityClient(RemoteService(http, "identity service", _ADVICE), url)
+    with remote_service(url, "identity service", _ADVICE) as remote:
+        yield IdentityClient(remote, url)

@@ -6,11 +6,11 @@ from typing import TypedDict, Unpack
 import click
 
 from cj_assessment_service.cli.admin.access import service_client
+from cj_assessment_service.cli.admin.confirming import confirm
 from cj_assessment_service.cli.admin.documents import document_of
 from cj_assessment_service.cli.admin.given_texts import check_one, fitting, given_text
 from cj_assessment_service.cli.admin.service_client import ServiceClient
 from cj_assessment_service.cli.assess import GIVEN_FILE
-from cj_assessment_service.cli.exits import ExitCode, Stopped
 from cj_assessment_service.cli.listing import list_rows
 from cj_assessment_service.cli.tables import NOTHING, Column
 from cj_assessment_service.cli.talk import Talk, talk_for
@@ -167,9 +167,7 @@ def delete(assignment: str | None, course: str | None, yes: bool, as_json: bool)
     check_one("--assignment", assignment is not None, "--course", course is not None)
     talk = talk_for(as_json)
     owner = f"assignment {assignment}" if assignment is not None else f"course {course}"
-    if not yes and not click.confirm(f"Delete the instruction of the {owner} for good?", err=as_json):
-        talk.alert("Nothing was deleted.")
-        raise Stopped(ExitCode.INTERRUPTED)
+    confirm(f"Delete the instruction of the {owner} for good?", yes, talk)
     with service_client() as client:
         if assignment is not None:
             view = client.delete_assignment_instruction(assignment)

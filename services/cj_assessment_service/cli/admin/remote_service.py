@@ -1,6 +1,7 @@
 """Asks an HTTP service and understands what it says, whatever that is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -47,9 +48,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class RemoteService:
-    """`name` is that of the service in the middle of a sentence. Raises ServiceRefused, ServiceMisunderstood, ServiceSilent, or
-    ConfigurationRejected for an address that is none.
-    """
+    """`name` is that of the service in the middle of a sentence."""
 
     http: httpx2.Client
     name: str
@@ -63,7 +62,9 @@ class RemoteService:
         body: BaseModel | None = None,
         query: Mapping[str, str | int] | None = None,
     ) -> View:
-        """The answer as `view`. `path` is below the root of the service."""
+        """The answer as `view`. `path` is below the root of the service. Raises ServiceRefused, ServiceMisunderstood or
+        ServiceSilent.
+        """
         correlation_id = str(uuid4())
         headers = {CORRELATION_HEADER: correlation_id, "Accept": "application/json"}
         if body is not None:
@@ -76,8 +77,6 @@ class RemoteService:
                 content=body.model_dump_json() if body is not None else None,
                 headers=headers,
             )
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            raise ConfigurationRejected(f"{self.http.base_url} is no address of the {self.name}.") from error
         except httpx2.TimeoutException as error:
             raise ServiceSilent(
                 f"The {self.name} at {self._root} did not answer in time. Correlation id {correlation_id}."
@@ -97,7 +96,8 @@ class RemoteService:
         if not response.is_success:
             raise self._refusal(response, correlation_id)
         try:
-            return view.model_validate_json(response.content)
+            # an order may be obeyed without a word
+            return view.model_validate_json(response.content or b"{}")
         except ValidationError:
             # not chained: the cause shows what was answered, which may be a token or an essay
             raise ServiceMisunderstood(
@@ -118,6 +118,26 @@ class RemoteService:
             f"Correlation id {known or response.headers.get(CORRELATION_HEADER, correlation_id)}."
         )
         return ServiceRefused(" ".join(sentences))
+
+
+@contextmanager
+def remote_service(url: str, name: str, advice: Advice, token: str | None = None) -> Iterator[RemoteService]:
+    """The service at the address, asked with the token. Raises ConfigurationRejected for an address that is none."""
+    headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+    with httpx2.Client(base_url=_address(url, name), timeout=PATIENCE, headers=headers) as http:
+        yield RemoteService(http, name, advice)
+
+
+def _address(url: str, name: str) -> httpx2.URL:
+    try:
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        address = httpx2.URL()
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ConfigurationRejected(
+            f"{url!r} is no address of the {name}. Write one that begins with http:// or https://."
+        )
+    return address
 
 
 def _problem(response: httpx2.Response) -> ToldProblem | None:

@@ -1,10 +1,12 @@
 """The admin routes of the service, as calls."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 
 from cj_assessment_service.cli.admin.places import ADMIN_PREFIX
 from cj_assessment_service.cli.admin.remote_service import RemoteService
+from cj_assessment_service.wire.batch_standings import BatchStanding, BatchStandings
 from cj_assessment_service.wire.http import (
     AnchorBody,
     AnchorRegistration,
@@ -22,6 +24,15 @@ from cj_assessment_service.wire.http import (
 _INSTRUCTIONS = f"{ADMIN_PREFIX}/assessment-instructions"
 _PROMPTS = f"{ADMIN_PREFIX}/student-prompts"
 _RUBRICS = f"{ADMIN_PREFIX}/judge-rubrics"
+_BATCHES = "/v1/batches"
+
+
+class BatchOrder(StrEnum):
+    """What a batch can be told; the values are the routes."""
+
+    CANCEL = "cancel"
+    FINISH_NOW = "finish-now"
+    RERUN = "rerun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,16 @@ class ServiceClient:
 
     def list_anchors(self, assignment: str) -> AnchorsView:
         return self.remote.ask("GET", _of_assignment(f"{ADMIN_PREFIX}/anchors", assignment), AnchorsView)
+
+    def list_batches(self, before: int | None) -> BatchStandings:
+        query = {"before": before} if before is not None else None
+        return self.remote.ask("GET", _BATCHES, BatchStandings, query=query)
+
+    def get_batch(self, batch: int) -> BatchStanding:
+        return self.remote.ask("GET", f"{_BATCHES}/{batch}", BatchStanding)
+
+    def order_batch(self, batch: int, order: BatchOrder) -> BatchStanding:
+        return self.remote.ask("POST", f"{_BATCHES}/{batch}/{order.value}", BatchStanding)
 
 
 def _of_assignment(route: str, assignment: str) -> str:
