@@ -109,8 +109,9 @@ class RemoteService:
         problem = _problem(response)
         sentences = [f"The {self.name} answered {_status(response.status_code)}."]
         if problem is not None:
-            sentences = [f"The {self.name} refused this ({_status(response.status_code)}): {problem.detail}"]
-            sentences += [f"{fault.field or 'The body'}: {fault.message}." for fault in problem.errors]
+            said = f"The {self.name} refused this ({_status(response.status_code)}): {problem.detail}"
+            faults = (f"{fault.field or 'The body'}: {fault.message}" for fault in problem.errors)
+            sentences = [_ended(sentence) for sentence in (said, *faults)]
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             sentences.append(self.advice.when_unknown)
         known = problem.correlation_id if problem is not None else None
@@ -146,6 +147,10 @@ def _problem(response: httpx2.Response) -> ToldProblem | None:
         return ToldProblem.model_validate_json(response.content)
     except ValidationError:
         return None
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def _status(code: int) -> str:
