@@ -14,19 +14,26 @@ from cj_assessment_service.cli.admin.service_client import ServiceClient
 from cj_assessment_service.cli.assess import GIVEN_FILE
 from cj_assessment_service.cli.output import ResultFile, write_results
 from cj_assessment_service.cli.talk import talk_for
-from cj_assessment_service.wire.http import JudgeRubricView, StudentPromptView
+from cj_assessment_service.wire.http import (
+    JudgeRubricBody,
+    JudgeRubricView,
+    StudentPromptBody,
+    StudentPromptView,
+)
 
+TextBody = TypeVar("TextBody", StudentPromptBody, JudgeRubricBody)
 View = TypeVar("View", StudentPromptView, JudgeRubricView)
 
 
 @dataclass(frozen=True, slots=True)
-class TextKind(Generic[View]):
+class TextKind(Generic[TextBody, View]):
     """One of the texts of an assignment, and how the service is asked about it."""
 
     group: str
     noun: str
     meaning: str
-    upload: Callable[[ServiceClient, str, str], View]
+    body: Callable[[str, str], TextBody]
+    upload: Callable[[ServiceClient, TextBody], View]
     fetch: Callable[[ServiceClient, str], View]
     text_of: Callable[[View], str]
 
@@ -37,7 +44,7 @@ class TextKind(Generic[View]):
         return group
 
 
-def _upload_command(kind: TextKind[View]) -> click.Command:
+def _upload_command(kind: TextKind[TextBody, View]) -> click.Command:
     @click.command(
         help=f"Upload the {kind.noun} of ASSIGNMENT, which must be configured; it replaces the one before."
     )
@@ -48,8 +55,10 @@ def _upload_command(kind: TextKind[View]) -> click.Command:
     def upload(assignment: str, text: str | None, file: Path | None, as_json: bool) -> None:
         check_one("--text", text is not None, "--file", file is not None)
         given = given_text(text, file) or ""
-        with fitting(f"The {kind.noun} of {assignment}"), service_client() as client:
-            view = kind.upload(client, assignment, given)
+        with fitting(f"The {kind.noun} of {assignment}"):
+            body = kind.body(assignment, given)
+        with service_client() as client:
+            view = kind.upload(client, body)
         talk = talk_for(as_json)
         talk.send(document_of(view))
         talk.say(f"The {kind.noun} of {assignment} is uploaded. Batches that have begun keep theirs.")
@@ -57,7 +66,7 @@ def _upload_command(kind: TextKind[View]) -> click.Command:
     return upload
 
 
-def _get_command(kind: TextKind[View]) -> click.Command:
+def _get_command(kind: TextKind[TextBody, View]) -> click.Command:
     @click.command(help=f"Print the {kind.noun} of ASSIGNMENT, and nothing else.")
     @click.argument("assignment")
     @click.option(
@@ -83,6 +92,7 @@ prompts = TextKind(
     group="prompts",
     noun="student prompt",
     meaning="The tasks students were given.",
+    body=lambda assignment, text: StudentPromptBody(assignment_id=assignment, prompt_text=text),
     upload=ServiceClient.upload_student_prompt,
     fetch=ServiceClient.get_student_prompt,
     text_of=lambda view: view.prompt_text,
@@ -91,6 +101,7 @@ rubrics = TextKind(
     group="rubrics",
     noun="judge rubric",
     meaning="What judges look for.",
+    body=lambda assignment, text: JudgeRubricBody(assignment_id=assignment, rubric_text=text),
     upload=ServiceClient.upload_judge_rubric,
     fetch=ServiceClient.get_judge_rubric,
     text_of=lambda view: view.rubric_text,

@@ -1,5 +1,6 @@
 """`cj admin instructions`: how assignments and courses are assessed."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -15,7 +16,12 @@ from cj_assessment_service.cli.listing import list_rows
 from cj_assessment_service.cli.tables import NOTHING, Column
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.instructions import ContextOrigin
-from cj_assessment_service.wire.http import InstructionBody, InstructionView
+from cj_assessment_service.wire.http import (
+    InstructionBody,
+    InstructionView,
+    JudgeRubricBody,
+    StudentPromptBody,
+)
 
 LARGEST_PAGE = 200
 
@@ -75,24 +81,48 @@ def create(**options: Unpack[CreateOptions]) -> None:
     The prompt and the rubric are those of an assignment, and can be uploaded later, too.
     """
     _check(options)
-    owner = options["assignment"] or options["course"]
-    with fitting(f"The instruction of {owner}"):
-        body = InstructionBody(
-            instructions_text=given_text(options["text"], options["file"]) or "",
-            grade_scale=options["scale"],
-            assignment_id=options["assignment"],
-            course_id=options["course"],
-            context_origin=ContextOrigin(options["origin"]),
-        )
-    prompt = given_text(options["prompt_text"], options["prompt_file"])
-    rubric = given_text(options["rubric_text"], options["rubric_file"])
+    order = _order(options)
     talk = talk_for(options["as_json"])
     with service_client() as client:
-        view = client.put_instruction(body)
-        talk.say(f"{owner} is configured, with the scale {view.grade_scale}.")
-        if view.assignment_id is not None:
-            view = _with_texts(client, talk, view, (prompt, rubric))
+        view = client.put_instruction(order.instruction)
+        talk.say(f"{order.owner} is configured, with the scale {view.grade_scale}.")
+        view = _with_texts(client, talk, view, order)
     talk.send(document_of(view))
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOrder:
+    """All that is sent; a prompt and a rubric only for an assignment."""
+
+    owner: str
+    instruction: InstructionBody
+    prompt: StudentPromptBody | None
+    rubric: JudgeRubricBody | None
+
+
+def _order(options: CreateOptions) -> CreateOrder:
+    """Read and checked as a whole, before anything is written. Raises InputRejected."""
+    assignment = options["assignment"] or ""
+    owner = assignment or options["course"] or ""
+    prompt = given_text(options["prompt_text"], options["prompt_file"])
+    rubric = given_text(options["rubric_text"], options["rubric_file"])
+    with fitting(f"The instruction of {owner}"):
+        return CreateOrder(
+            owner=owner,
+            instruction=InstructionBody(
+                instructions_text=given_text(options["text"], options["file"]) or "",
+                grade_scale=options["scale"],
+                assignment_id=options["assignment"],
+                course_id=options["course"],
+                context_origin=ContextOrigin(options["origin"]),
+            ),
+            prompt=StudentPromptBody(assignment_id=assignment, prompt_text=prompt)
+            if prompt is not None
+            else None,
+            rubric=JudgeRubricBody(assignment_id=assignment, rubric_text=rubric)
+            if rubric is not None
+            else None,
+        )
 
 
 def _check(options: CreateOptions) -> None:
@@ -111,19 +141,18 @@ def _check(options: CreateOptions) -> None:
 
 
 def _with_texts(
-    client: ServiceClient, talk: Talk, view: InstructionView, texts: tuple[str | None, str | None]
+    client: ServiceClient, talk: Talk, view: InstructionView, order: CreateOrder
 ) -> InstructionView:
-    """Uploads the prompt and the rubric that are given, of an assignment that exists by now."""
-    assignment, (prompt, rubric) = view.assignment_id or "", texts
-    if prompt is None and rubric is None:
-        return view
-    if prompt is not None:
-        client.upload_student_prompt(assignment, prompt)
+    """Uploads what is given of prompt and rubric: the assignment exists by now."""
+    if order.prompt is not None:
+        client.upload_student_prompt(order.prompt)
         talk.say("Its student prompt is uploaded.")
-    if rubric is not None:
-        client.upload_judge_rubric(assignment, rubric)
+    if order.rubric is not None:
+        client.upload_judge_rubric(order.rubric)
         talk.say("Its judge rubric is uploaded.")
-    return client.get_instruction(assignment)
+    if order.prompt is None and order.rubric is None:
+        return view
+    return client.get_instruction(view.assignment_id or order.owner)
 
 
 @instructions.command("list")

@@ -59,15 +59,13 @@ class ServiceClient:
     def delete_course_instruction(self, course: str) -> DeletionView:
         return self.remote.ask("DELETE", f"{_INSTRUCTIONS}/course/{_segment(course)}", DeletionView)
 
-    def upload_student_prompt(self, assignment: str, text: str) -> StudentPromptView:
-        body = StudentPromptBody(assignment_id=assignment, prompt_text=text)
+    def upload_student_prompt(self, body: StudentPromptBody) -> StudentPromptView:
         return self.remote.ask("POST", _PROMPTS, StudentPromptView, body)
 
     def get_student_prompt(self, assignment: str) -> StudentPromptView:
         return self.remote.ask("GET", _of_assignment(_PROMPTS, assignment), StudentPromptView)
 
-    def upload_judge_rubric(self, assignment: str, text: str) -> JudgeRubricView:
-        body = JudgeRubricBody(assignment_id=assignment, rubric_text=text)
+    def upload_judge_rubric(self, body: JudgeRubricBody) -> JudgeRubricView:
         return self.remote.ask("POST", _RUBRICS, JudgeRubricView, body)
 
     def get_judge_rubric(self, assignment: str) -> JudgeRubricView:

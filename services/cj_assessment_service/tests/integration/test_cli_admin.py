@@ -252,3 +252,11 @@ def test_a_text_that_is_too_short_is_refused_before_it_is_sent(admin: Admin) -> 
     refused = admin("prompts", "upload", "summer", "--text", "Short.")
     assert refused.code == 3
     assert "at least 10 characters" in refused.err
+    assert "Short." not in refused.err
+
+
+def test_nothing_is_configured_where_one_of_the_texts_cannot_be_used(admin: Admin) -> None:
+    refused = admin(*CREATE, "--text", "Compare the letters as a whole.", "--rubric-text", "Short.")
+    assert refused.code == 3
+    assert "rubric_text: String should have at least 10 characters" in refused.err
+    assert admin("instructions", "get", "summer").code == 1

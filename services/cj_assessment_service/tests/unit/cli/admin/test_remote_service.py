@@ -94,7 +94,9 @@ def test_texts_and_names_arrive_as_they_are() -> None:
     with HttpDouble(note) as server, remote_service(f"{server.origin}/prefix", "service", ADVICE) as remote:
         client = ServiceClient(remote)
         with pytest.raises(ServiceRefused):
-            client.upload_student_prompt("a b?c#d", "Skriv om din sommar, åäö.")
+            client.upload_student_prompt(
+                StudentPromptBody(assignment_id="a b?c#d", prompt_text="Skriv om din sommar, åäö.")
+            )
         with pytest.raises(ServiceRefused):
             client.get_student_prompt("å b?c#d%2e")
     body = StudentPromptBody.model_validate_json(arrived[0].body)
