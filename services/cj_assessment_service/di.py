@@ -6,13 +6,25 @@ from pkgutil import resolve_name
 from dishka import AsyncContainer, Provider, Scope, make_async_container, provide
 from prometheus_client import CollectorRegistry
 
+from cj_assessment_service.api.batches.progress import ProgressWatch
+from cj_assessment_service.api.batches.requests import RequestWriter
+from cj_assessment_service.api.batches.uploads import UploadReader
 from cj_assessment_service.api.health_check import HealthCheck
-from cj_assessment_service.api.settings import HttpSettings, TokenPolicy
+from cj_assessment_service.api.settings import (
+    HttpSettings,
+    KeySetFile,
+    KeySetUrl,
+    SharedSecret,
+    TokenKeys,
+    TokenPolicy,
+)
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
+from cj_assessment_service.cj_core_logic.batch_acceptance import BatchAcceptance
 from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCallbackHandler
 from cj_assessment_service.cj_core_logic.batch_completion_checker import BatchCompletionChecker
 from cj_assessment_service.cj_core_logic.batch_deletion import BatchDeletion
+from cj_assessment_service.cj_core_logic.batch_directory import BatchDirectory
 from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
 from cj_assessment_service.cj_core_logic.batch_pool_manager import BatchPoolManager
 from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparation
@@ -40,6 +52,7 @@ from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOr
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.config import Settings
 from cj_assessment_service.domain.clock import Clock
+from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.policies import (
     BudgetPolicy,
     ContinuationPolicy,
@@ -70,6 +83,7 @@ from cj_assessment_service.implementations.instruction_repository import (
 )
 from cj_assessment_service.implementations.judges.local_judges import LocalJudges
 from cj_assessment_service.implementations.judges.registry import EntryPointJudges
+from cj_assessment_service.implementations.organisation_batches import PostgreSQLOrganisationBatches
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
@@ -99,6 +113,7 @@ from cj_assessment_service.protocols import (
     LanguageGuessProtocol,
     LLMInteractionProtocol,
     MessagePublisherProtocol,
+    OrganisationBatchesProtocol,
     OutboxProtocol,
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
@@ -217,6 +232,7 @@ class DatabaseProvider(Provider):
 
     sessions = provide(CJSessionProviderImpl, provides=SessionProviderProtocol)
     batches = provide(PostgreSQLCJBatchRepository, provides=CJBatchRepositoryProtocol)
+    organisation_batches = provide(PostgreSQLOrganisationBatches, provides=OrganisationBatchesProtocol)
     panels = provide(PostgreSQLCJPanelRepository, provides=CJPanelRepositoryProtocol)
     essays = provide(PostgreSQLCJEssayRepository, provides=CJEssayRepositoryProtocol)
     comparisons = provide(PostgreSQLCJComparisonRepository, provides=CJComparisonRepositoryProtocol)
@@ -313,6 +329,8 @@ class WorkflowProvider(Provider):
     recovery = provide(BatchRecovery)
     deletion = provide(BatchDeletion)
     reader = provide(BatchReader)
+    directory = provide(BatchDirectory)
+    acceptance = provide(BatchAcceptance)
     exclusion = provide(JudgeExclusion)
 
 
@@ -336,18 +354,39 @@ class HttpProvider(Provider):
     scope = Scope.APP
 
     health = provide(HealthCheck)
+    uploads = provide(UploadReader)
+    requests = provide(RequestWriter)
+    watch = provide(ProgressWatch)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
-        secret = settings.jwt_secret
+        keys = token_keys(settings)
         return HttpSettings(
             host=settings.http_host,
             port=settings.http_port,
-            tokens=TokenPolicy(secret.get_secret_value(), settings.jwt_issuer, settings.jwt_audience)
-            if secret is not None
+            tokens=TokenPolicy(keys, settings.jwt_issuer, settings.jwt_audience)
+            if keys is not None
             else None,
             enable_admin_endpoints=settings.enable_admin_endpoints,
+            requests_per_minute=settings.http_requests_per_minute,
+            max_body_bytes=int(settings.http_max_body_megabytes * 2**20),
         )
+
+
+def token_keys(settings: Settings) -> TokenKeys | None:
+    """What tokens are checked with: published keys where they are named, and then no secret counts any more; None where
+    nothing is named. Raises ConfigurationRejected.
+    """
+    if settings.jwks_url is not None and settings.jwks_file is not None:
+        raise ConfigurationRejected(
+            "CJ_ASSESSMENT_SERVICE_JWKS_URL and CJ_ASSESSMENT_SERVICE_JWKS_FILE both name the keys that sign tokens."
+            " Set one of them."
+        )
+    if settings.jwks_url is not None:
+        return KeySetUrl(settings.jwks_url)
+    if settings.jwks_file is not None:
+        return KeySetFile(settings.jwks_file)
+    return SharedSecret(settings.jwt_secret.get_secret_value()) if settings.jwt_secret is not None else None
 
 
 def make_container(settings: Settings, database_url: str, *overrides: Provider) -> AsyncContainer:

@@ -344,18 +344,24 @@ class ProviderSubmission(Base):
 
 
 class AssessmentInstruction(Base):
-    """How an assignment, or a whole course, is assessed."""
+    """How an assignment, or a whole course, is assessed; without `org_id` for every organisation that has no own one."""
 
     __tablename__ = "assessment_instructions"
     __table_args__ = (
-        UniqueConstraint("assignment_id", name="uq_assessment_instructions_assignment_id"),
-        UniqueConstraint("course_id", name="uq_assessment_instructions_course_id"),
+        UniqueConstraint(
+            "assignment_id",
+            "course_id",
+            "org_id",
+            name="uq_assessment_instructions_owner",
+            postgresql_nulls_not_distinct=True,
+        ),
         CheckConstraint("(assignment_id is null) <> (course_id is null)", name="chk_context_type"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     assignment_id: Mapped[str | None] = mapped_column(String(100))
-    course_id: Mapped[str | None] = mapped_column(String(50))
+    course_id: Mapped[str | None] = mapped_column(String(50), index=True)
+    org_id: Mapped[str | None] = mapped_column(String(255))
     instructions_text: Mapped[str] = mapped_column(Text)
     grade_scale: Mapped[str] = mapped_column(String(50), index=True)
     grade_scale_definition: Mapped[JsonPayload]
@@ -366,17 +372,23 @@ class AssessmentInstruction(Base):
 
 
 class AnchorEssayReference(Base):
-    """An essay with a known grade, registered for an assignment and a scale."""
+    """An essay with a known grade, registered for an assignment and a scale; without `org_id` for every organisation."""
 
     __tablename__ = "anchor_essay_references"
     __table_args__ = (
         UniqueConstraint(
-            "assignment_id", "anchor_label", "grade_scale", name="uq_anchor_assignment_label_scale"
+            "assignment_id",
+            "anchor_label",
+            "grade_scale",
+            "org_id",
+            name="uq_anchor_assignment_label_scale_owner",
+            postgresql_nulls_not_distinct=True,
         ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     assignment_id: Mapped[str] = mapped_column(String(100))
+    org_id: Mapped[str | None] = mapped_column(String(255))
     anchor_label: Mapped[str] = mapped_column(String(255))
     grade: Mapped[str] = mapped_column(String(50))
     grade_scale: Mapped[str] = mapped_column(String(50))

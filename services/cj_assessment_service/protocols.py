@@ -22,6 +22,7 @@ from cj_assessment_service.domain.batches import (
     BatchOverview,
     BatchState,
     Claim,
+    OverviewPage,
     ScoringRecord,
 )
 from cj_assessment_service.domain.comparisons import (
@@ -39,7 +40,13 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
+from cj_assessment_service.domain.essays import (
+    AnchorDraft,
+    AnchorReference,
+    EssayItem,
+    FailedEssay,
+    LoadedEssay,
+)
 from cj_assessment_service.domain.events import BatchEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
@@ -49,8 +56,8 @@ from cj_assessment_service.domain.identifiers import (
     ClaimToken,
     CourseId,
     EssayId,
-    Grade,
     GradeScaleId,
+    OrganisationId,
     RequestId,
     StorageId,
     SubmissionId,
@@ -197,6 +204,35 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
 
+class OrganisationBatchesProtocol(Protocol):
+    """Batches as an organisation sees them: those of any other are not there at all. The organisation None sees those that
+    belong to none.
+    """
+
+    async def get_overview(
+        self, session: AsyncSession, organisation: OrganisationId | None, batch_id: BatchId
+    ) -> BatchOverview:
+        """Raises UnknownBatch."""
+        ...
+
+    async def list_overviews(
+        self, session: AsyncSession, organisation: OrganisationId | None, page: OverviewPage
+    ) -> tuple[BatchOverview, ...]: ...
+
+    async def get_comparisons(
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        batch_id: BatchId,
+        after: int,
+        limit: int,
+    ) -> tuple[RecordedComparison, ...]:
+        """At most `limit` in the order of recording, after the one with the sequence `after`; none for a batch that is not
+        there.
+        """
+        ...
+
+
 class CJPanelRepositoryProtocol(Protocol):
     """The judges of a batch."""
 
@@ -328,12 +364,18 @@ class ProviderBatchRepositoryProtocol(Protocol):
 
 
 class AssessmentInstructionRepositoryProtocol(Protocol):
-    """How assignments and courses are configured."""
+    """How assignments and courses are configured. Organisations read their own and the shared rows and write only their
+    own; the shared ones belong to the organisation None.
+    """
 
     async def get_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> Instruction | None:
-        """The assignment's instruction, else the course's."""
+        """The assignment's instruction, else the course's; of each the organisation's own, else the shared one."""
         ...
 
     async def upsert_instruction(
@@ -343,59 +385,76 @@ class AssessmentInstructionRepositoryProtocol(Protocol):
         ...
 
     async def set_student_prompt(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def set_judge_rubric(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def list_instructions(
-        self, session: AsyncSession, limit: int, offset: int, scale_id: GradeScaleId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        limit: int,
+        offset: int,
+        scale_id: GradeScaleId | None,
     ) -> tuple[tuple[Instruction, ...], int]:
-        """One page, newest first, and the total."""
+        """One page of the organisation's own and the shared ones, newest first, and the total."""
         ...
 
     async def delete_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> bool:
-        """True when a row went."""
+        """True when the organisation had an own one, which is gone."""
         ...
 
 
 class AnchorRepositoryProtocol(Protocol):
-    """Essays with known grades, registered for an assignment."""
+    """Essays with known grades, registered for an assignment. Organisations read their own and the shared rows and write
+    only their own; the shared ones belong to the organisation None.
+    """
 
-    async def upsert_anchor(
-        self,
-        session: AsyncSession,
-        assignment_id: AssignmentId,
-        scale_id: GradeScaleId,
-        label: str,
-        grade: Grade,
-        storage_id: StorageId,
-    ) -> AnchorId:
-        """The same label of the same assignment and scale keeps its id; grade and text are replaced."""
+    async def upsert_anchor(self, session: AsyncSession, draft: AnchorDraft) -> AnchorId:
+        """The same label of the same organisation, assignment and scale keeps its id; grade and text are replaced."""
         ...
 
     async def list_anchors(
-        self, session: AsyncSession, assignment_id: AssignmentId, scale_id: GradeScaleId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        scale_id: GradeScaleId,
     ) -> tuple[AnchorReference, ...]:
-        """By id."""
+        """By id; an own anchor hides the shared one of the same label."""
         ...
 
     async def count_anchors_by_scale(
-        self, session: AsyncSession, assignment_id: AssignmentId
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
     ) -> Mapping[GradeScaleId, int]:
-        """Only scales that have anchors."""
+        """Own and shared ones. Only scales that have anchors."""
         ...
 
-    async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
-        """How many rows went."""
+    async def delete_anchors(
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
+    ) -> int:
+        """How many of its own rows went."""
         ...
 
 

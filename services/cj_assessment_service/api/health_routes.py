@@ -8,6 +8,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from cj_assessment_service.api.health_check import DatabaseAnswers, DatabaseSilent, Health, HealthCheck
+from cj_assessment_service.api.limits import UNLIMITED
 from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.wire.http import (
     CheckStatus,
@@ -22,9 +23,10 @@ from cj_assessment_service.wire.http import (
 
 SERVICE_NAME = "cj_assessment_service"
 SERVICE_VERSION = version("cj-assessment-service")
+ALWAYS = {UNLIMITED: True}
 
 
-@get("/healthz")
+@get("/healthz", opt=ALWAYS)
 @inject
 async def health(check: FromDishka[HealthCheck]) -> Response[HealthView]:
     database = _database_view(await check.look())
@@ -40,12 +42,12 @@ async def health(check: FromDishka[HealthCheck]) -> Response[HealthView]:
     return Response(view, status_code=_status(works))
 
 
-@get("/healthz/live")
+@get("/healthz/live", opt=ALWAYS)
 async def liveness() -> LivenessView:
     return LivenessView()
 
 
-@get("/healthz/ready")
+@get("/healthz/ready", opt=ALWAYS)
 @inject
 async def readiness(check: FromDishka[HealthCheck]) -> Response[ReadinessView]:
     """Ready while the database answers and batches move."""
@@ -55,14 +57,14 @@ async def readiness(check: FromDishka[HealthCheck]) -> Response[ReadinessView]:
     return Response(view, status_code=_status(ready))
 
 
-@get(["/healthz/database", "/healthz/database/summary"])
+@get(["/healthz/database", "/healthz/database/summary"], opt=ALWAYS)
 @inject
 async def database_health(check: FromDishka[HealthCheck]) -> Response[DatabaseHealthView]:
     view = _database_view(await check.look())
     return Response(view, status_code=_status(view.status is CheckStatus.HEALTHY))
 
 
-@get("/metrics", media_type="text/plain")
+@get("/metrics", media_type="text/plain", opt=ALWAYS)
 @inject
 async def metrics(instruments: FromDishka[Metrics]) -> Response[bytes]:
     return Response(generate_latest(instruments.registry), media_type=CONTENT_TYPE_LATEST)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
-from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
@@ -42,10 +41,9 @@ class BatchPreparation:
     clock: Clock
 
     async def create(self, request: AssessmentRequest) -> BatchId | None:
-        """Stores the request with its goals; None when it is stored already (a second delivery). A request without any
-        goal gets the usual one, which thereby stays the same however often the batch is resumed.
-        """
-        request = replace(request, settings=self._with_a_goal(request.settings))
+        """Stores the request with its goals; None when it is stored already (a second delivery)."""
+        settings = request.settings.with_a_goal(self.goals.target_reliability)
+        request = replace(request, settings=settings)
         async with self.sessions.session() as session:
             batch_id = await self.batches.create_batch(session, request, self.clock.now())
             await session.commit()
@@ -87,11 +85,6 @@ class BatchPreparation:
                 *(replace(essay, requested=False) for essay in added.failed),
             ),
         )
-
-    def _with_a_goal(self, settings: BatchSettings) -> BatchSettings:
-        if settings.target_reliability is not None or settings.max_expected_grade_changes is not None:
-            return settings
-        return replace(settings, target_reliability=self.goals.target_reliability)
 
     def _budget(self, request: AssessmentRequest, essays: PreparedEssays) -> int:
         return request.settings.budget or _budget_by_default(

@@ -59,15 +59,17 @@ class ContextBuilder:
     ) -> tuple[Instruction, tuple[AnchorReference, ...]]:
         course = CourseId(request.course_code) if request.course_code is not None else None
         async with self.sessions.session() as session:
-            instruction = await self.instructions.get_instruction(session, request.assignment_id, course)
+            instruction = await self.instructions.get_instruction(
+                session, request.organisation_id, request.assignment_id, course
+            )
             if instruction is None or request.assignment_id is None:
                 raise UnknownAssignment(
                     f"The assignment {request.assignment_id} is not configured. Create its instruction first."
                 )
             anchors = await self.anchors.list_anchors(
-                session, request.assignment_id, instruction.draft.scale.scale_id
+                session, request.organisation_id, request.assignment_id, instruction.draft.scale.scale_id
             )
-        return instruction, anchors
+        return instruction, instruction.anchors_among(anchors)
 
     async def _brief_of(self, instruction: Instruction, request: AssessmentRequest) -> AssessmentBrief:
         draft = instruction.draft

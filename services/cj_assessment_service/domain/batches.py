@@ -1,6 +1,6 @@
 """A batch: its states, its counts, its settings and the one snapshot every decision reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -161,6 +161,12 @@ class BatchSettings:
     reuse_answers: bool = False
     privacy: PrivacySettings = NOTHING_DONE
 
+    def with_a_goal(self, usual_reliability: float) -> "BatchSettings":
+        """Settings without any goal get the usual one, which thereby stays the same however often the batch is resumed."""
+        if self.target_reliability is not None or self.max_expected_grade_changes is not None:
+            return self
+        return replace(self, target_reliability=usual_reliability)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchIdentity:
@@ -223,6 +229,15 @@ class BatchOverview:
         return Panel(
             tuple(each for each in self.settings.panel.members if each.judge not in self.excluded_judges)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """At most `limit` batches, newest first, that are older than `before` and of this status, where they are given."""
+
+    limit: int
+    before: BatchId | None = None
+    status: BatchStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,16 @@ class UnknownBatch(Rejected):
     code = ErrorCode.RESOURCE_NOT_FOUND
 
 
+class UnknownEssay(Rejected):
+    """The batch has no such essay."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class RequestDiffers(Rejected):
+    """Two requests claim to be the same one and are not."""
+
+
 class UnknownAssignment(Rejected):
     """The request names an assignment that was never configured."""
 

@@ -8,6 +8,7 @@ from cj_assessment_service.domain.batches import BatchIdentity, BatchStatus, Sto
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.grades import GradeProjection, GradeScale, ProjectionUnavailableReason
 from cj_assessment_service.domain.identifiers import EssayId, Grade
+from cj_assessment_service.domain.requests import AssessmentRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,13 @@ class ResourceConsumed:
     at: datetime
 
 
-BatchEvent = BatchCompleted | BatchFailed | ResultPublished | ResourceConsumed
+@dataclass(frozen=True, slots=True)
+class BatchRequested:
+    """A request was accepted here and its batch exists; whoever receives this may begin it."""
+
+    identity: BatchIdentity
+    request: AssessmentRequest
+    at: datetime
+
+
+BatchEvent = BatchRequested | BatchCompleted | BatchFailed | ResultPublished | ResourceConsumed

@@ -13,13 +13,21 @@ from cj_assessment_service.domain.events import (
     BatchCompleted,
     BatchEvent,
     BatchFailed,
+    BatchRequested,
     PublishedEssay,
     ResourceConsumed,
     ResultPublished,
 )
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.wire.assessment_request import encode_request_event
 from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, ErrorDetail, NoMetadata, WireModel
-from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
+from cj_assessment_service.wire.topics import (
+    COMPLETED,
+    FAILED,
+    REQUESTED,
+    RESOURCE_CONSUMPTION,
+    RESULT_PUBLISHED,
+)
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -134,6 +142,8 @@ class EncodedEvent:
 
 def encode_event(event: BatchEvent) -> EncodedEvent:
     match event:
+        case BatchRequested():
+            return _requested(event)
         case BatchCompleted():
             return _encode(COMPLETED, event.identity, event.at, _completed(event), schema_version=1)
         case BatchFailed():
@@ -151,7 +161,7 @@ def encode_event(event: BatchEvent) -> EncodedEvent:
 def _encode(
     topic: str, identity: BatchIdentity, at: datetime, data: Data, *, schema_version: int
 ) -> EncodedEvent:
-    event_id = uuid5(_EVENT_NAMESPACE, f"{identity.correlation_id}/{identity.batch_id}/{topic}")
+    event_id = _event_id(identity, topic)
     envelope = Envelope[Data, NoMetadata](
         event_id=event_id,
         event_type=topic,
@@ -162,6 +172,16 @@ def _encode(
         data=data,
     )
     return EncodedEvent(event_id, Message(topic, identity.outer_id, envelope.model_dump_json().encode()))
+
+
+def _event_id(identity: BatchIdentity, topic: str) -> UUID:
+    return uuid5(_EVENT_NAMESPACE, f"{identity.correlation_id}/{identity.batch_id}/{topic}")
+
+
+def _requested(event: BatchRequested) -> EncodedEvent:
+    event_id = _event_id(event.identity, REQUESTED)
+    value = encode_request_event(event.request, event_id, event.at)
+    return EncodedEvent(event_id, Message(REQUESTED, event.identity.outer_id, value))
 
 
 def _completed(event: BatchCompleted) -> CompletedV1:
