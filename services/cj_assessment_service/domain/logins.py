@@ -1,7 +1,10 @@
-"""Who is logged in, and until when."""
+"""Who is logged in, by what, and until when."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+MINIMUM_SECRET_BYTES = 32
+"""Of a secret that signs tokens: as long as the hash of HS256 (RFC 7518, section 3.2)."""
 
 REFRESHED_BEFORE = timedelta(minutes=1)
 """So long before its end a token is no longer used: a request must not meet it on its way."""

@@ -9,31 +9,22 @@ from cj_assessment_service.cli.admin.service_client import BatchOrder
 from cj_assessment_service.cli.listing import list_rows
 from cj_assessment_service.cli.tables import NOTHING, Column
 from cj_assessment_service.cli.talk import talk_for
-from cj_assessment_service.wire.batch_standings import BatchStanding
+from cj_assessment_service.wire.batch_views import BatchView
 
 
-def _text(value: object | None) -> str:
-    return NOTHING if value is None else str(value)
-
-
-def _reliability(batch: BatchStanding) -> str:
+def _reliability(batch: BatchView) -> str:
     reliability = batch.progress.reliability
     return NOTHING if reliability is None else f"{reliability:.2f}"
 
 
-_COLUMNS: tuple[Column[BatchStanding], ...] = (
-    Column("batch", lambda batch: _text(batch.id), is_number=True),
-    Column(
-        "started",
-        lambda batch: (
-            NOTHING if batch.created_at is None else f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"
-        ),
-    ),
-    Column("assignment", lambda batch: _text(batch.assignment_id), may_shrink=True),
-    Column("essays", lambda batch: _text(batch.essays_loaded), is_number=True),
-    Column("judged", lambda batch: _text(batch.progress.completed), is_number=True),
+_COLUMNS: tuple[Column[BatchView], ...] = (
+    Column("batch", lambda batch: str(batch.id), is_number=True),
+    Column("started", lambda batch: f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"),
+    Column("assignment", lambda batch: batch.assignment_id or NOTHING, may_shrink=True),
+    Column("essays", lambda batch: str(batch.essays_loaded), is_number=True),
+    Column("judged", lambda batch: str(batch.progress.completed), is_number=True),
     Column("reliability", _reliability, is_number=True),
-    Column("status", lambda batch: _text(batch.progress.status)),
+    Column("status", lambda batch: batch.progress.status.value),
 )
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -68,12 +59,12 @@ def show(batch: int, as_json: bool) -> None:
         found = client.get_batch(batch)
     talk = talk_for(as_json)
     talk.send(document_of(found))
-    progress = found.progress
-    talk.say(f"Batch {batch}: {_text(progress.status)}.")
-    talk.say(f"Comparisons: {_text(progress.completed)} of {_text(progress.budget)}.")
+    counts = found.progress
+    talk.say(f"Batch {batch}: {counts.status.value}.")
+    talk.say(f"Comparisons: {counts.completed:,} of at most {counts.budget:,}, {counts.failed:,} failed.")
     talk.say(f"Reliability: {_reliability(found)}.")
     if found.stop_reason is not None:
-        talk.say(f"It stopped because of {found.stop_reason}. {found.detail or ''}".rstrip())
+        talk.say(" ".join(filter(None, (f"It stopped: {found.stop_reason.value}.", found.detail))))
 
 
 @batches.command()
@@ -104,8 +95,7 @@ def rerun(batch: int, as_json: bool) -> None:
 
 def _order(batch: int, order: BatchOrder, as_json: bool, said: str) -> None:
     with service_client() as client:
-        told = client.order_batch(batch, order)
+        found = client.order_batch(batch, order)
     talk = talk_for(as_json)
-    talk.send(document_of(told))
-    new = f", as batch {told.id}" if told.id not in {None, batch} else ""
-    talk.say(f"Batch {batch} {said}{new}.")
+    talk.send(document_of(found))
+    talk.say(f"Batch {batch} {said}{f', as batch {found.id}' if found.id != batch else ''}.")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from cj_assessment_service.cli.admin.places import ADMIN_PREFIX
 from cj_assessment_service.cli.admin.remote_service import RemoteService
-from cj_assessment_service.wire.batch_standings import BatchStanding, BatchStandings
+from cj_assessment_service.wire.batch_views import BatchesView, BatchView, ObeyedView
 from cj_assessment_service.wire.http import (
     AnchorBody,
     AnchorRegistration,
@@ -77,15 +77,17 @@ class ServiceClient:
     def list_anchors(self, assignment: str) -> AnchorsView:
         return self.remote.ask("GET", _of_assignment(f"{ADMIN_PREFIX}/anchors", assignment), AnchorsView)
 
-    def list_batches(self, before: int | None) -> BatchStandings:
+    def list_batches(self, before: int | None) -> BatchesView:
         query = {"before": before} if before is not None else None
-        return self.remote.ask("GET", _BATCHES, BatchStandings, query=query)
+        return self.remote.ask("GET", _BATCHES, BatchesView, query=query)
 
-    def get_batch(self, batch: int) -> BatchStanding:
-        return self.remote.ask("GET", f"{_BATCHES}/{batch}", BatchStanding)
+    def get_batch(self, batch: int) -> BatchView:
+        return self.remote.ask("GET", f"{_BATCHES}/{batch}", BatchView)
 
-    def order_batch(self, batch: int, order: BatchOrder) -> BatchStanding:
-        return self.remote.ask("POST", f"{_BATCHES}/{batch}/{order.value}", BatchStanding)
+    def order_batch(self, batch: int, order: BatchOrder) -> BatchView:
+        """The batch that obeyed, or the new one it led to, as it stands now."""
+        told = self.remote.ask("POST", f"{_BATCHES}/{batch}/{order.value}", ObeyedView)
+        return self.get_batch(batch if told.id is None else told.id)
 
 
 def _of_assignment(route: str, assignment: str) -> str:

@@ -21,14 +21,12 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from cj_assessment_service.cli.services import TokenSigning
 from cj_assessment_service.domain.errors import ConfigurationRejected
+from cj_assessment_service.domain.logins import MINIMUM_SECRET_BYTES
 
 RSA_BITS = 3072
 """As strong as 128 bits (NIST SP 800-57, table 2), like the curve of ES256."""
 
 MINIMUM_RSA_BITS = 2048
-MINIMUM_SECRET_BYTES = 32
-"""As long as the hash of HS256 (RFC 7518, section 3.2)."""
-
 _THUMBPRINT_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
 

@@ -1,18 +1,22 @@
 """`cj admin` against the real service on a real port; what it writes is read back from the database."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cj_assessment_service.domain.identifiers import AssignmentId, GradeScaleId
+from cj_assessment_service.api.settings import KeySetFile
+from cj_assessment_service.domain.batches import BatchStatus
+from cj_assessment_service.domain.identifiers import AssignmentId, GradeScaleId, OrganisationId
 from cj_assessment_service.domain.instructions import ContextOrigin, Instruction
 from cj_assessment_service.implementations.content_store import PostgreSQLContentStore
-from cj_assessment_service.tests.fixtures.http import token_for
+from cj_assessment_service.tests.fixtures.http import SETTINGS, TOKENS, token_for
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.fixtures.served import ServedApplication
+from cj_assessment_service.tests.integration.batches import create_batch, new_request
 from cj_assessment_service.tests.integration.command_line import Said, run_command, write_folder, write_table
 
 Admin = Callable[..., Said]
@@ -44,14 +48,14 @@ def admin(environment: dict[str, str]) -> Admin:
 
 async def stored(access: PostgresDataAccess, assignment: str) -> Instruction:
     async with access.sessions.session() as session:
-        found = await access.instructions.get_instruction(session, AssignmentId(assignment), None)
+        found = await access.instructions.get_instruction(session, None, AssignmentId(assignment), None)
     assert found is not None
     return found
 
 
 async def anchors_of(access: PostgresDataAccess, scale: str = "swedish_8_anchor") -> dict[str, str]:
     async with access.sessions.session() as session:
-        listed = await access.anchors.list_anchors(session, AssignmentId("summer"), GradeScaleId(scale))
+        listed = await access.anchors.list_anchors(session, None, AssignmentId("summer"), GradeScaleId(scale))
     return {anchor.label: anchor.grade for anchor in listed}
 
 
@@ -260,3 +264,39 @@ def test_nothing_is_configured_where_one_of_the_texts_cannot_be_used(admin: Admi
     assert refused.code == 3
     assert "rubric_text: String should have at least 10 characters" in refused.err
     assert admin("instructions", "get", "summer").code == 1
+
+
+async def test_batches_are_listed_page_by_page_and_shown_to_their_organisation_only(
+    admin: Admin, postgres_data_access: PostgresDataAccess
+) -> None:
+    for number in range(2):
+        request = replace(new_request(outer_id=f"outer-{number}"), organisation_id=OrganisationId("north"))
+        await create_batch(postgres_data_access, request)
+    of_north = {"CJ_ADMIN_TOKEN": token_for("admin", organisation="north")}
+    [second, first] = admin("batches", "list", "--json", **of_north).documents
+    assert (second["id"], first["id"], first["organisation_id"]) == (2, 1, "north")
+    [older] = admin("batches", "list", "--before", 2, "--json", **of_north).documents
+    assert older == first
+    assert admin("batches", "list", **of_north).out.splitlines()[2].startswith("1\t2026-05-04 ")
+    shown = admin("batches", "show", 1, **of_north)
+    assert shown.out.splitlines()[0] == f"Batch 1: {BatchStatus.PENDING.value}."
+    of_south = {"CJ_ADMIN_TOKEN": token_for("admin", organisation="south")}
+    assert admin("batches", "list", "--json", **of_south).documents == []
+    assert "404 Not Found" in admin("batches", "show", 1, **of_south).err
+
+
+def test_a_service_that_has_only_the_key_set_believes_tokens_of_the_key_and_no_others(
+    test_db_engine: AsyncEngine, tmp_path: Path
+) -> None:
+    private_key, jwks = tmp_path / "private.pem", tmp_path / "jwks.json"
+    assert run_command({}, "admin", "keys", "new", "--private-key", private_key, "--jwks", jwks).code == 0
+    sign = ("admin", "token", "service", "--role", "admin", "--private-key", private_key)
+    token = run_command({}, *sign).out.strip()
+    settings = replace(SETTINGS, tokens=replace(TOKENS, keys=KeySetFile(jwks)))
+    with ServedApplication(test_db_engine, settings) as service:
+        listing = {"CJ_ADMIN_BASE_URL": service.origin}
+        known = run_command(listing | {"CJ_ADMIN_TOKEN": token}, "admin", "instructions", "list")
+        assert (known.code, known.err) == (0, "")
+        other = listing | {"CJ_ADMIN_TOKEN": token_for("admin")}
+        refused = run_command(other, "admin", "instructions", "list")
+        assert "401 Unauthorized" in refused.err

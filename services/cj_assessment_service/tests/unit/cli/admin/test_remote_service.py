@@ -15,9 +15,10 @@ from cj_assessment_service.cli.admin.remote_service import (
     ServiceSilent,
     remote_service,
 )
-from cj_assessment_service.cli.admin.service_client import BatchOrder, ServiceClient
+from cj_assessment_service.cli.admin.service_client import ServiceClient
 from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.tests.fixtures.http_double import NEVER, HttpCall, HttpDouble, HttpReply
+from cj_assessment_service.wire.batch_views import ObeyedView
 from cj_assessment_service.wire.http import DeletionView, StudentPromptBody
 
 ADVICE = Advice(when_silent="Start it.", when_unknown="Log in.")
@@ -104,10 +105,9 @@ def test_texts_and_names_arrive_as_they_are() -> None:
     assert arrived[1].path == "/prefix/admin/v1/student-prompts/assignment/%C3%A5%20b%3Fc%23d%252e"
 
 
-def test_an_order_may_be_obeyed_without_a_word() -> None:
+def test_an_answer_without_a_word_is_one_where_nothing_has_to_be_said() -> None:
     with (
         HttpDouble(lambda _: HttpReply(202, "")) as server,
-        remote_service(server.origin, "service", ADVICE) as remote,
+        remote_service(server.origin, "x", ADVICE) as remote,
     ):
-        told = ServiceClient(remote).order_batch(7, BatchOrder.CANCEL)
-    assert told.id is None
+        assert remote.ask("POST", "/cancel", ObeyedView) == ObeyedView()
