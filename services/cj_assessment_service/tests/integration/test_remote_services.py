@@ -30,6 +30,7 @@ from cj_assessment_service.protocols import (
 )
 from cj_assessment_service.tests.fixtures.application import RunningApplication, ScriptedJudges
 from cj_assessment_service.tests.fixtures.content_service_double import ContentServiceDouble
+from cj_assessment_service.tests.fixtures.dead_letters import KeptDeadLetters
 from cj_assessment_service.tests.fixtures.http_double import HttpReply
 from cj_assessment_service.tests.fixtures.judging_ways import at_work
 from cj_assessment_service.tests.fixtures.provider_service_double import ProviderServiceDouble, scripted
@@ -57,7 +58,7 @@ async def worker_of(container: AsyncContainer) -> JudgeWorker:
         source=bus.subscribe(COMPARISON_REQUESTED),
         judges=await container.get(QuestionDispatchProtocol),
         answers=await container.get(AnswerDeliveryProtocol),
-        publisher=bus,
+        dead_letters=KeptDeadLetters(),
         policy=await container.get(WorkerPolicy),
         telemetry=await container.get(TelemetryProtocol),
         clock=await container.get(Clock),
