@@ -505,9 +505,15 @@ class HttpProvider(Provider):
 
     @provide
     def health(
-        self, sessions: SessionProviderProtocol, batches: CJBatchRepositoryProtocol, clock: Clock
+        self,
+        sessions: SessionProviderProtocol,
+        batches: CJBatchRepositoryProtocol,
+        clock: Clock,
+        settings: Settings,
+        broker: BrokerHealthProtocol,
     ) -> HealthCheck:
-        return HealthCheck(sessions, batches, clock)
+        has_broker = settings.kafka_bootstrap_servers is not None
+        return HealthCheck(sessions, batches, clock, broker if has_broker else None)
 
     @provide
     def http(self, settings: Settings) -> HttpSettings:
@@ -521,6 +527,7 @@ class HttpProvider(Provider):
             enable_admin_endpoints=settings.enable_admin_endpoints,
             requests_per_minute=settings.http_requests_per_minute,
             max_body_bytes=int(settings.http_max_body_megabytes * 2**20),
+            metrics_port=settings.metrics_port,
         )
 
 

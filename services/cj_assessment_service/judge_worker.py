@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
@@ -19,13 +19,13 @@ from cj_assessment_service.domain.messages import Delivery, Message
 from cj_assessment_service.domain.policies import WorkerPolicy
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
-    MessagePublisherProtocol,
+    DeadLetterProtocol,
     MessageSourceProtocol,
     QuestionDispatchProtocol,
     TelemetryProtocol,
 )
 from cj_assessment_service.wire.comparison_request import decode_comparison_request
-from cj_assessment_service.wire.topics import COMPARISON_RESULT, DEAD_LETTER_SUFFIX
+from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
 LONGEST_BACK_OFF_SECONDS: Final = 30.0
 
@@ -39,7 +39,7 @@ class JudgeWorker:
     source: MessageSourceProtocol
     judges: QuestionDispatchProtocol
     answers: AnswerDeliveryProtocol
-    publisher: MessagePublisherProtocol
+    dead_letters: DeadLetterProtocol
     policy: WorkerPolicy
     telemetry: TelemetryProtocol
     clock: Clock
@@ -112,8 +112,7 @@ class JudgeWorker:
             del self._asked[oldest]
 
     async def _park(self, message: Message, reason: str) -> None:
-        parked = replace(message, topic=message.topic + DEAD_LETTER_SUFFIX)
-        await self._surely(parked.topic, lambda: self.publisher.publish(parked))
+        await self._surely(message.topic, lambda: self.dead_letters.park(message, reason))
         self.telemetry.message_parked(message, reason)
 
     async def _surely(self, topic: str, leave: Callable[[], Awaitable[None]]) -> None:

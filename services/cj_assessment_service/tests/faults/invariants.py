@@ -2,20 +2,27 @@
 every change that `audit.sql` keeps, and in what reached the topics.
 """
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeVar
 
-import asyncpg
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.wire.envelope import Envelope, TraceContext, WireModel
+from cj_assessment_service.wire.published_bodies import (
+    AssessmentResultV2,
+    CompletedV1,
+    FailedV1,
+    ResourceConsumptionV1,
+)
 from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
 
-OUTCOMES = (COMPLETED, FAILED)
-
-_VIOLATIONS: Mapping[str, str] = {
+VIOLATIONS: Mapping[str, str] = {
     "a batch has not ended": "select id from cj_batch_uploads where completed_at is null",
     "questions are still out though the batch ended well": (
         "select batch_id from cj_batch_states where state = 'COMPLETED'"
@@ -23,13 +30,13 @@ _VIOLATIONS: Mapping[str, str] = {
     ),
     "the counts broke their order at some commit": "select batch_id from audit_states where not counts_hold",
     "the counts are not those of the ledger": (
-        "select s.batch_id from cj_batch_states s where s.state <> 'CANCELLED' and"
+        "select s.batch_id from cj_batch_states s where"
         " (s.submitted_comparisons, s.completed_comparisons, s.failed_comparisons) is distinct from"
         " (select count(*), count(p.winner), count(p.error_code) from cj_comparison_pairs p"
         " where p.cj_batch_id = s.batch_id)"
     ),
     "the money is not that of the ledger": (
-        "select s.batch_id from cj_batch_states s where s.state <> 'CANCELLED' and s.spent_cost <>"
+        "select s.batch_id from cj_batch_states s where s.spent_cost <>"
         " (select coalesce(sum(p.cost), 0) from cj_comparison_pairs p where p.cj_batch_id = s.batch_id)"
     ),
     "a comparison changed its outcome twice": (
@@ -62,11 +69,7 @@ _VIOLATIONS: Mapping[str, str] = {
         "select outer_id from audit_events a where not exists"
         " (select from event_outbox o where o.id = a.event_id and o.published_at is not null)"
     ),
-    "a claim outlived its batch": (
-        "select batch_id from cj_batch_states where claim_token is not null"
-        " and state in ('COMPLETED', 'FAILED', 'CANCELLED')"
-    ),
-    "an essay that was compared less than once has a small error": (
+    "an essay that was never compared has a small error": (
         "select els_essay_id from cj_processed_essays where comparison_count = 0 and current_bt_se < 1"
     ),
     "a request made two batches": (
@@ -75,6 +78,20 @@ _VIOLATIONS: Mapping[str, str] = {
 }
 """Queries whose every row is a violation."""
 
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class _Anything(WireModel):
+    """The data of an event, unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database says of a batch: essays requested, judgements recorded."""
+
+    requested: int
+    judgements: int
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -82,95 +99,96 @@ class Published:
 
     messages: tuple[Message, ...]
 
-    def documents(self, topic: str) -> dict[str, list[dict[str, object]]]:
-        """The distinct events of the topic by event id, all with that id."""
-        found: dict[str, list[dict[str, object]]] = {}
+    def distinct(self, topic: str, body: type[Body]) -> Iterator[Body]:
+        """The data of each different event of the topic."""
+        seen = set()
         for message in self.messages:
-            if message.topic == topic:
-                document = json.loads(message.value)
-                found.setdefault(document["event_id"], []).append(document)
-        return found
+            if message.topic == topic and (event_id := event_id_of(message)) not in seen:
+                seen.add(event_id)
+                yield Envelope[body, TraceContext].model_validate_json(message.value).data  # type: ignore[valid-type]
 
 
-async def install_audit(connection: asyncpg.Connection) -> None:
-    await connection.execute(files(__package__).joinpath("audit.sql").read_text())
+def event_id_of(message: Message) -> str:
+    return str(Envelope[_Anything, TraceContext].model_validate_json(message.value).event_id)
 
 
-async def violations(connection: asyncpg.Connection, published: Published) -> tuple[str, ...]:
+async def install_audit(connection: AsyncConnection) -> None:
+    """One script, as the driver takes it whole."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if driver is None:
+        raise TypeError("a checked-out connection has its driver's")
+    await driver.execute(files(__package__).joinpath("audit.sql").read_text(encoding="utf-8"))
+
+
+async def violations(connection: AsyncConnection, published: Published) -> tuple[str, ...]:
     """Everything that must not be; empty when all is well."""
     found = []
-    for what, query in _VIOLATIONS.items():
-        rows = await connection.fetch(query)
+    for what, query in VIOLATIONS.items():
+        rows = (await connection.scalars(text(query))).all()
         if rows:
-            found.append(f"{what}: {sorted({str(row[0]) for row in rows})[:5]} ({len(rows)})")
-    found += await _differences_of_topics(connection, published)
-    return tuple(found)
+            found.append(f"{what}: {sorted({str(row) for row in rows})[:5]} ({len(rows)})")
+    return (*found, *await _wrong_events(connection, published))
 
 
-async def _differences_of_topics(connection: asyncpg.Connection, published: Published) -> list[str]:
-    staged = {
-        str(row["event_id"]): bytes(row["event_data"])
-        for row in await connection.fetch("select event_id, event_data from audit_events")
-    }
+async def _wrong_events(connection: AsyncConnection, published: Published) -> list[str]:
+    rows = await connection.execute(text("select event_id, event_data from audit_events"))
+    staged = {str(row.event_id): bytes(row.event_data) for row in rows}
     arrived: dict[str, set[bytes]] = {}
     for message in published.messages:
-        arrived.setdefault(json.loads(message.value)["event_id"], set()).add(message.value)
-    found = []
-    if missing := staged.keys() - arrived.keys():
-        found.append(f"{len(missing)} staged events never reached their topic")
-    if invented := arrived.keys() - staged.keys():
-        found.append(f"{len(invented)} events were published that nobody staged")
-    if changed := [key for key, values in arrived.items() if key in staged and values != {staged[key]}]:
-        found.append(f"{len(changed)} events were published with other bytes than they were staged with")
-    return [*found, *_wrong_outcomes(published), *await _wrong_counts(connection, published)]
+        arrived.setdefault(event_id_of(message), set()).add(message.value)
+    changed = [key for key, values in arrived.items() if key in staged and values != {staged[key]}]
+    stored = await _stored(connection)
+    counted = {
+        "staged events never reached their topic": len(staged.keys() - arrived.keys()),
+        "events were published that nobody staged": len(arrived.keys() - staged.keys()),
+        "events were published with other bytes than they were staged with": len(changed),
+        "batches have more than one terminal event": _ended_twice(published),
+        "bills are not for the stored judgements": sum(
+            billed.quantity != stored[billed.processing_id].judgements
+            for billed in published.distinct(RESOURCE_CONSUMPTION, ResourceConsumptionV1)
+        ),
+        "results tell another count than is stored": sum(
+            told.assessment_metadata.comparison_count != stored[told.cj_assessment_job_id].judgements
+            for told in published.distinct(RESULT_PUBLISHED, AssessmentResultV2)
+        ),
+        "results have grade probabilities that do not sum to 1": sum(
+            not _probabilities_hold(told) for told in published.distinct(RESULT_PUBLISHED, AssessmentResultV2)
+        ),
+        "completions lost essays": sum(
+            not _all_essays_told(thin, stored[thin.cj_assessment_job_id])
+            for thin in published.distinct(COMPLETED, CompletedV1)
+        ),
+    }
+    return [f"{count} {what}" for what, count in counted.items() if count]
 
 
-def _wrong_outcomes(published: Published) -> list[str]:
-    """Exactly one distinct terminal event for each batch."""
-    endings = Counter(
-        document["data"]["cj_assessment_job_id"]  # type: ignore[index]  # a parsed document
-        for topic in OUTCOMES
-        for documents in published.documents(topic).values()
-        for document in documents[:1]
+async def _stored(connection: AsyncConnection) -> Mapping[str, Stored]:
+    rows = await connection.execute(
+        text(
+            "select u.id, u.requested_essay_count, s.completed_comparisons from cj_batch_uploads u"
+            " join cj_batch_states s on s.batch_id = u.id"
+        )
     )
-    doubled = [job for job, count in endings.items() if count > 1]
-    return [f"batches with more than one terminal event: {doubled[:5]}"] if doubled else []
+    return {str(row.id): Stored(row.requested_essay_count, row.completed_comparisons) for row in rows}
 
 
-async def _wrong_counts(connection: asyncpg.Connection, published: Published) -> list[str]:
-    """Published and billed counts are the stored ones; requested essays are successful or failed."""
-    rows = await connection.fetch(
-        "select u.id, u.requested_essay_count, s.completed_comparisons from cj_batch_uploads u"
-        " join cj_batch_states s on s.batch_id = u.id"
-    )
-    stored = {str(row["id"]): row for row in rows}
-    found = []
-    for billed in _first(published.documents(RESOURCE_CONSUMPTION)):
-        if stored[billed["processing_id"]]["completed_comparisons"] != billed["quantity"]:
-            found.append(f"batch {billed['processing_id']} was billed {billed['quantity']}")
-    for result in _first(published.documents(RESULT_PUBLISHED)):
-        told = result["assessment_metadata"]["comparison_count"]
-        if stored[result["cj_assessment_job_id"]]["completed_comparisons"] != told:
-            found.append(f"batch {result['cj_assessment_job_id']} published {told} comparisons")
-        found += _wrong_grades(result)
-    for thin in _first(published.documents(COMPLETED)):
-        summary = thin["processing_summary"]
-        requested = stored[thin["cj_assessment_job_id"]]["requested_essay_count"]
-        if not requested == summary["total_essays"] == summary["successful"] + summary["failed"]:
-            found.append(f"batch {thin['cj_assessment_job_id']} lost essays: {summary}")
-    return found
+def _ended_twice(published: Published) -> int:
+    ends: Counter[str] = Counter()
+    ends.update(thin.cj_assessment_job_id for thin in published.distinct(COMPLETED, CompletedV1))
+    ends.update(failed.cj_assessment_job_id for failed in published.distinct(FAILED, FailedV1))
+    return sum(count > 1 for count in ends.values())
 
 
-def _wrong_grades(result: Mapping[str, object]) -> list[str]:
-    essays: Sequence[Mapping[str, object]] = result["essay_results"]  # type: ignore[assignment]  # a parsed document
-    wrong = []
-    for essay in essays:
-        shares = [share["probability"] for share in essay["grade_probabilities"]]  # type: ignore[attr-defined]
-        if shares and abs(sum(shares) - 1) > 1e-6:
-            wrong.append(f"the grade probabilities of {essay['essay_id']} sum to {sum(shares)}")
-    return wrong
+def _probabilities_hold(result: AssessmentResultV2) -> bool:
+    shares: Sequence[float] = [
+        sum(share.probability for share in essay.grade_probabilities)
+        for essay in result.essay_results
+        if essay.grade_probabilities
+    ]
+    return all(abs(share - 1) < 1e-6 for share in shares)
 
 
-def _first(documents: Mapping[str, Sequence[dict[str, object]]]) -> list[dict[str, object]]:
-    """The content of each distinct event."""
-    return [repeats[0]["data"] for repeats in documents.values()]  # type: ignore[misc]  # a parsed document
+def _all_essays_told(thin: CompletedV1, stored: Stored) -> bool:
+    summary = thin.processing_summary
+    return stored.requested == summary.total_essays == summary.successful + summary.failed

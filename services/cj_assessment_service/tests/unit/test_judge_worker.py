@@ -15,13 +15,14 @@ from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.policies import WorkerPolicy
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
 from cj_assessment_service.protocols import MessagePublisherProtocol, QuestionDispatchProtocol
+from cj_assessment_service.tests.fixtures.dead_letters import KeptDeadLetters
 from cj_assessment_service.tests.fixtures.judging_ways import at_work, worker
 from cj_assessment_service.tests.integration.waiting import until
 from cj_assessment_service.tests.unit.implementations.dispatch.scripts import tasks, usage
 from cj_assessment_service.tests.unit.implementations.dispatch.virtual_time import in_virtual_time
 from cj_assessment_service.wire.comparison_request import encode_comparison_request
 from cj_assessment_service.wire.comparison_result import decode_comparison_result
-from cj_assessment_service.wire.topics import COMPARISON_REQUESTED, COMPARISON_RESULT, DEAD_LETTER_SUFFIX
+from cj_assessment_service.wire.topics import COMPARISON_REQUESTED, COMPARISON_RESULT
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -68,21 +69,23 @@ class BrokenCarrier(MessagePublisherProtocol):
             raise TryAgain("The carrier does not answer.")
         await self.bus.publish(message)
 
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:  # noqa: ARG002 - as promised
+        raise AssertionError("answers leave one by one")
+
 
 @dataclass(slots=True)
 class Desk:
-    """Questions go in at `bus`, and all that came of them is at `answers` and `parked`."""
+    """Questions go in at `bus`, and all that came of them is at `answers` and `dead_letters`."""
 
     bus: InProcessMessageBus = field(default_factory=InProcessMessageBus)
     judges: HeldJudges = field(default_factory=HeldJudges)
     questions: InProcessSource = field(init=False)
     answers: InProcessSource = field(init=False)
-    parked: InProcessSource = field(init=False)
+    dead_letters: KeptDeadLetters = field(default_factory=KeptDeadLetters)
 
     def __post_init__(self) -> None:
         self.questions = self.bus.subscribe(COMPARISON_REQUESTED)
         self.answers = self.bus.subscribe(COMPARISON_RESULT)
-        self.parked = self.bus.subscribe(COMPARISON_REQUESTED + DEAD_LETTER_SUFFIX)
 
     async def send(self, asked: Sequence[ComparisonTask], allowance: Allowance = UNLIMITED) -> None:
         for task in asked:
@@ -103,7 +106,8 @@ class Desk:
 
 @asynccontextmanager
 async def working(desk: Desk, policy: WorkerPolicy | None = None) -> AsyncIterator[None]:
-    async with at_work(worker(desk.questions, desk.judges, desk.bus, policy or WorkerPolicy()).run()):
+    at_desk = worker(desk.questions, desk.judges, desk.bus, policy or WorkerPolicy(), desk.dead_letters)
+    async with at_work(at_desk.run()):
         yield
 
 
@@ -188,10 +192,10 @@ async def test_an_unreadable_question_is_parked_and_the_others_are_answered() ->
     async with working(desk):
         await desk.bus.publish(garbage)
         await desk.send(tasks(1))
-        (parked,) = await desk.parked.poll(10)
+        await until(lambda: asyncio.sleep(0, desk.dead_letters.parked or None))
         assert len(await desk.outcomes(1)) == 1
         await desk.questions.drained()
-    assert (parked.message.key, parked.message.value) == (garbage.key, garbage.value)
+    assert [message for message, _ in desk.dead_letters.parked] == [garbage]
 
 
 async def test_a_judge_that_this_worker_cannot_open_fails_its_question() -> None:
