@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
 from cj_assessment_service.implementations.essay_files.files import EssayFiles
 from cj_assessment_service.implementations.private_files import PrivateFiles
 from cj_assessment_service.implementations.system_clock import SystemClock
+from cj_assessment_service.logs import configure_logs
 from cj_assessment_service.service_loops import answering, running
 
 WITHOUT_HTTP = EVERY_PART - {ServicePart.HTTP}
@@ -116,6 +118,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
 
 async def serve(settings: Settings, order: ServeOrder) -> None:
     """The service until the process is told to stop. Raises ConfigurationRejected, or DatabaseUnavailable at the start."""
+    configure_logs(settings.log_level, sys.stderr)
     settings = settings_of_service(settings, order)
     server = database_server(settings)
     url = await server.start()
@@ -138,6 +141,7 @@ async def work(settings: Settings) -> None:
         raise ConfigurationRejected(
             "A worker takes its questions from Kafka. Name the broker: CJ_ASSESSMENT_SERVICE_KAFKA_BOOTSTRAP_SERVERS."
         )
+    configure_logs(settings.log_level, sys.stderr)
     container = make_container(settings, NO_DATABASE)
     try:
         await _make_topics(settings, container)

@@ -171,7 +171,11 @@ class Settings(BaseSettings):
     """After so long without a sign of life the partitions of a process go to others."""
 
     kafka_topic_partitions: int = Field(default=12, ge=1)
+    """Of topics the service makes itself; more processes than this share nothing."""
+
     kafka_client_options: dict[str, str] = Field(default_factory=dict)
+    """Further options of librdkafka, as JSON: `{"security.protocol": "SASL_SSL", …}`."""
+
     worker_concurrency: int = Field(default=32, ge=1)
     """Questions a judge worker has open at once."""
 

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from dishka import AsyncContainer
 
-from cj_assessment_service.api.application import create_http_app
+from cj_assessment_service.api.application import create_http_app, create_probe_app
 from cj_assessment_service.api.server import listen, serve_http
 from cj_assessment_service.api.settings import HttpSettings
 from cj_assessment_service.batch_monitor import BatchMonitor
@@ -60,6 +61,8 @@ async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> A
             settings = await container.get(HttpSettings)
             serving = serve_http(create_http_app(container, settings), listen(settings))
             await started.enter_async_context(_alongside(loops, serving))
+        else:
+            await started.enter_async_context(_probed(container, loops))
         yield
 
 
@@ -78,7 +81,7 @@ async def answering(container: AsyncContainer) -> AsyncIterator[None]:
         clock=await container.get(Clock),
     )
     try:
-        async with asyncio.TaskGroup() as loops:
+        async with asyncio.TaskGroup() as loops, _probed(container, loops):
             working = loops.create_task(worker.run())
             try:
                 yield
@@ -99,6 +102,18 @@ async def _alongside(loops: asyncio.TaskGroup, loop: Coroutine[None, None, None]
         if not task.cancelling():
             task.cancel()
         await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def _probed(container: AsyncContainer, loops: asyncio.TaskGroup) -> AsyncIterator[None]:
+    """Probes and metrics on a port of their own, where the settings name one."""
+    settings = await container.get(HttpSettings)
+    if settings.metrics_port is None:
+        yield
+        return
+    listening = listen(replace(settings, port=settings.metrics_port))
+    async with _alongside(loops, serve_http(create_probe_app(container), listening)):
+        yield
 
 
 @asynccontextmanager
