@@ -12,10 +12,11 @@ from cj_assessment_service.api.admin.instructions import INSTRUCTION_ROUTES
 from cj_assessment_service.api.admin.judge_rubrics import JUDGE_RUBRIC_ROUTES
 from cj_assessment_service.api.admin.student_prompts import STUDENT_PROMPT_ROUTES
 from cj_assessment_service.api.anchor_management import register_anchor
+from cj_assessment_service.api.contents import store_content
 from cj_assessment_service.api.correlation import echo_correlation_id
 from cj_assessment_service.api.errors import exception_handlers
 from cj_assessment_service.api.health_routes import HEALTH_ROUTES, SERVICE_VERSION
-from cj_assessment_service.api.security import ADMIN, SERVICE, require_role
+from cj_assessment_service.api.security import ADMIN, SERVICE, TEACHER, require_role
 from cj_assessment_service.api.settings import HttpSettings
 
 _BEARER = "bearer"
@@ -43,6 +44,13 @@ def _protected_routers(settings: HttpSettings) -> tuple[Router, ...]:
         security=[{_BEARER: []}],
         tags=["anchors"],
     )
+    contents = Router(
+        "/v1/contents",
+        route_handlers=[store_content],
+        guards=[require_role(settings.tokens, TEACHER, ADMIN, SERVICE)],
+        security=[{_BEARER: []}],
+        tags=["contents"],
+    )
     admin = Router(
         "/admin/v1",
         route_handlers=[*INSTRUCTION_ROUTES, *STUDENT_PROMPT_ROUTES, *JUDGE_RUBRIC_ROUTES, list_anchors],
@@ -50,7 +58,7 @@ def _protected_routers(settings: HttpSettings) -> tuple[Router, ...]:
         security=[{_BEARER: []}],
         tags=["admin"],
     )
-    return (anchors, admin) if settings.enable_admin_endpoints else (anchors,)
+    return (anchors, contents, admin) if settings.enable_admin_endpoints else (anchors, contents)
 
 
 def _openapi() -> OpenAPIConfig:

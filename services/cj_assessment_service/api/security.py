@@ -11,6 +11,7 @@ from cj_assessment_service.domain.errors import ErrorCode, Rejected, TryAgain
 from cj_assessment_service.wire.http import TokenClaims
 
 ADMIN = "admin"
+TEACHER = "teacher"
 SERVICE = "service"
 
 Connection = ASGIConnection[BaseRouteHandler, object, object, State]

@@ -22,6 +22,8 @@ NAME_PATTERN = r"^[^/\x00-\x1f]+$"
 
 MINIMUM_ADMIN_TEXT = 10
 MINIMUM_ANCHOR_TEXT = 100
+LONGEST_TEXT = 1_000_000
+"""Characters; a long novel has as many."""
 
 
 def _readable(text: str) -> str:
@@ -41,6 +43,7 @@ GradeName = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_r
 AnchorLabel = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
 AdminText = Annotated[str, Field(min_length=MINIMUM_ADMIN_TEXT), AfterValidator(_readable)]
 EssayText = Annotated[str, Field(min_length=MINIMUM_ANCHOR_TEXT), AfterValidator(_readable)]
+StoredText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_readable)]
 
 
 class Body(BaseModel):
@@ -76,6 +79,16 @@ class AnchorBody(Body):
     grade: GradeName
     essay_text: EssayText
     anchor_label: AnchorLabel | None = None
+
+
+class ContentBody(Body):
+    text: StoredText
+
+
+class ContentView(WireModel):
+    """`storage_id` is what a request event names the text by."""
+
+    storage_id: str
 
 
 class InstructionView(WireModel):

@@ -17,7 +17,7 @@ from cj_assessment_service.wire.published_events import encode_event
 DOCS = Path(__file__).parents[5] / "docs"
 EVENTS = DOCS / "schemas" / "events"
 BASELINE = EVENTS / "baseline"
-REMEDY = "run: python -m cj_assessment_service.wire.publish_contracts docs"
+REMEDY = "run: pdm run contracts"
 
 contracts = pytest.mark.parametrize("contract", EVENT_CONTRACTS, ids=lambda contract: contract.name)
 
