@@ -23,19 +23,18 @@ FAILED = "huleedu.cj_assessment.failed.v1"
 RESULT = "huleedu.assessment.result.published.v1"
 
 
-def post(options: argparse.Namespace, path: str, body: dict[str, str]) -> dict[str, str]:
+def post(options: argparse.Namespace, path: str, body: dict[str, str]) -> str:
+    """The storage id of the text."""
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {options.token}"}
     with urlopen(Request(options.service + path, json.dumps(body).encode(), headers), timeout=30) as answer:
-        found: dict[str, str] = json.load(answer)
-    return found
+        return str(json.load(answer)["storage_id"])
 
 
 def request_event(options: argparse.Namespace, essays: list[dict[str, str]]) -> dict[str, Any]:
-    now = datetime.now(UTC).isoformat()
     return {
         "event_id": str(uuid4()),  # the same id again is the same request again
         "event_type": REQUESTED,
-        "event_timestamp": now,
+        "event_timestamp": datetime.now(UTC).isoformat(),
         "source_service": "example_client",
         "correlation_id": str(uuid4()),  # comes back in every event about this batch
         "data": {
@@ -51,7 +50,6 @@ def request_event(options: argparse.Namespace, essays: list[dict[str, str]]) -> 
 
 
 def send(options: argparse.Namespace, event: dict[str, Any]) -> None:
-    """Returns once the broker has it."""
     producer, failures = Producer({"bootstrap.servers": options.kafka, "enable.idempotence": True}), []
     producer.produce(
         REQUESTED,
@@ -107,10 +105,9 @@ def main() -> None:
         anchor = {"anchor_label": row["id"], "grade": row["grade"], "essay_text": texts[row["id"]]}
         post(options, "/api/v1/anchors/register", anchor | {"assignment_id": options.assignment})
     stored = {name: post(options, "/v1/contents", {"text": text}) for name, text in texts.items()}
-    essays = [{"essay_id": name, "text_storage_id": kept["storage_id"]} for name, kept in stored.items()]
+    essays = [{"essay_id": name, "text_storage_id": storage_id} for name, storage_id in stored.items()]
 
-    event = request_event(options, essays)
-    send(options, event)
+    send(options, event := request_event(options, essays))
     for essay in wait_for_result(options, event["correlation_id"])["essay_results"]:
         grade = f"{essay['letter_grade'] or '-':>4}{'*' if essay['is_anchor'] else ' '}"
         print(

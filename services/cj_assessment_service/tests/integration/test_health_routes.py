@@ -127,7 +127,7 @@ async def test_the_description_names_every_route_and_who_may_call_it(caller: Asy
         "/healthz/database/summary",
         "/metrics",
     }
-    assert all(path.startswith(("/admin/v1/", "/api/v1/anchors/")) for path in protected)
-    assert len(protected) == 9
+    assert all(path.startswith(("/admin/v1/", "/api/v1/anchors/", "/v1/contents")) for path in protected)
+    assert len(protected) == 10
     calls = [call for path in protected for call in described[path].values()]
     assert all("application/problem+json" in call["responses"]["400"]["content"] for call in calls)
