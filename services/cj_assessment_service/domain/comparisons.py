@@ -1,5 +1,6 @@
 """One comparison: planned, asked, answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -139,6 +140,24 @@ class SentQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadlines:
+    """When questions are overdue: those last sent before `sent_before`, and those recorded before `recorded_before` that were
+    never sent. Where their batch got any answer since, it is not them that are late but their judges that are busy.
+    """
+
+    sent_before: datetime
+    recorded_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueQuestion:
+    """A question without an answer after its deadline; `sendings` counts how often it was handed to the judges."""
+
+    request: ComparisonRequest
+    sendings: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeUsage:
     """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown).
 
@@ -209,6 +228,12 @@ class Outcome:
     completed_at: datetime
     judge: str | None = None
     is_reused: bool = False
+
+
+def withdrawn(requests: Sequence[ComparisonRequest], at: datetime) -> tuple[Outcome, ...]:
+    """The end of questions that nobody waits for any more; no judge is to blame for them."""
+    failure = JudgeFailure(ErrorCode.QUESTION_WITHDRAWN, "The batch ended before this question was answered.")
+    return tuple(Outcome(request.request_id, failure, at) for request in requests)
 
 
 @dataclass(frozen=True, slots=True)

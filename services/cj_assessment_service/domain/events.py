@@ -15,6 +15,7 @@ from cj_assessment_service.domain.batches import (
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.grades import GradeProjection, GradeScale, ProjectionUnavailableReason
 from cj_assessment_service.domain.identifiers import CorrelationId, EssayId, EventId, Grade, OuterBatchId
+from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scores import PositionEffect
 
 
@@ -171,5 +172,14 @@ class ResourceConsumed:
     consumption: Consumption = NOTHING_CONSUMED
 
 
-BatchEvent = BatchCompleted | BatchFailed | ResultPublished | ResourceConsumed
+@dataclass(frozen=True, slots=True)
+class BatchRequested:
+    """A request was accepted here and its batch exists; whoever receives this may begin it."""
+
+    identity: BatchIdentity
+    request: AssessmentRequest
+    at: datetime
+
+
+BatchEvent = BatchRequested | BatchCompleted | BatchFailed | ResultPublished | ResourceConsumed
 PublishedEvent = BatchEvent | RequestRefused

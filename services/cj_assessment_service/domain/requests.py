@@ -1,14 +1,15 @@
 """A request for an assessment, as the workflow receives it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cj_assessment_service.domain.batches import BatchSettings
+from cj_assessment_service.domain.batches import BatchIdentity, BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
 from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
+    BatchId,
     CorrelationId,
     EventId,
     OrganisationId,
@@ -66,7 +67,36 @@ class AssessmentRequest:
         use = self.settings.plan_use
         return PairPlan(self.pairs, use) if use is not None else None
 
+    def identity(self, batch_id: BatchId) -> BatchIdentity:
+        """Of the batch this request created."""
+        return BatchIdentity(
+            batch_id=batch_id,
+            outer_id=self.outer_id,
+            correlation_id=self.correlation_id,
+            user_id=self.user_id,
+            organisation_id=self.organisation_id,
+            assignment_id=self.assignment_id,
+            course_code=self.course_code,
+            trace_parent=self.trace_parent,
+        )
+
+    @property
+    def without_delivery(self) -> "AssessmentRequest":
+        """What is asked for, however it came."""
+        return replace(self, event_id=None, trace_parent=None)
+
     @property
     def owns_assignment(self) -> bool:
         """Whether the assignment was set up for this batch alone, under the batch's own id."""
         return self.assignment_id is not None and str(self.assignment_id) == str(self.outer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun:
+    """The wish to run an earlier batch again. `correlation_id` names it, so that it can be repeated safely, and is that of the
+    new batch; `seed` fixes its random choices (None: those of the earlier one).
+    """
+
+    correlation_id: CorrelationId
+    seed: int | None = None
+    trace_parent: str | None = None

@@ -44,7 +44,7 @@ def _to_member(seat: PanelSeat) -> PanelMember:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounts:
-    """Questions of a batch that never left, and answers it took from earlier ones."""
+    """Questions of a batch that no judge could answer, and answers it took from earlier ones."""
 
     unsent: int
     reused: int
@@ -113,6 +113,7 @@ def to_overview(
         texts_deleted_at=upload.texts_deleted_at,
         excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
         reused=counts.reused,
+        finish_requested_at=upload.finish_requested_at,
     )
 
 

@@ -1,6 +1,6 @@
 """A request for an assessment arrived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.request_refusal import RequestRefusal
 from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
@@ -9,6 +9,7 @@ from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.events import RequestRefused
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.wire.assessment_request import (
     RequestDefaults,
     decode_request_event,
@@ -22,12 +23,15 @@ class CJRequestHandler:
     refusal: RequestRefusal
     defaults: RequestDefaults
     clock: Clock
+    telemetry: TelemetryProtocol
 
     async def handle(self, message: Message) -> None:
         """Raises MessageUnreadable or Rejected for a message that can never be handled, after its sender was told where it
         says who that is; TryAgain for one that may.
         """
-        await self.orchestrator.start(await self._read(message))
+        with self.telemetry.handling_request(message) as trace_parent:
+            request = await self._read(message)
+            await self.orchestrator.start(replace(request, trace_parent=trace_parent))
 
     async def _read(self, message: Message) -> AssessmentRequest:
         try:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import (
@@ -29,6 +29,9 @@ from cj_assessment_service.wire.envelope import (
 from cj_assessment_service.wire.fields import Count, JudgeName, Moment, Price, Text, Words
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
+LONGEST_PROVIDER = 100
+LONGEST_MODEL = 255
+
 WinnerName = Literal["Essay A", "Essay B", "Tie"]
 
 _WINNER_NAMES: dict[Winner, WinnerName] = {
@@ -46,11 +49,16 @@ class TokenUsage(WireModel):
 
 
 class RequestEcho(WireModel):
-    """What the sender of the question asked to have repeated in the answer, as far as it was."""
+    """What the sender of the question asked to have repeated in the answer; older senders and other services repeat less, or
+    more. `characters_sent` is what went out with the question, where only its sender can know.
+    """
 
     essay_a_id: str | None = None
     essay_b_id: str | None = None
     cj_batch_id: str | None = None
+    characters_sent: int | None = Field(default=None, ge=0)
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
 
 class ComparisonResultV1(WireModel):
@@ -74,8 +82,8 @@ class ComparisonResultV1(WireModel):
     attempts: Count = 1
     characters_sent: Count = 0
     error_detail: ErrorDetail | None = None
-    provider: Annotated[Text, Field(max_length=100)]
-    model: Annotated[Text, Field(max_length=255)]
+    provider: Annotated[Text, Field(max_length=LONGEST_PROVIDER)]
+    model: Annotated[Text, Field(max_length=LONGEST_MODEL)]
     response_time_ms: Count = 0
     token_usage: TokenUsage = TokenUsage()
     cost_estimate: Price | None = None
@@ -107,7 +115,10 @@ def decode_comparison_result(value: bytes) -> Outcome:
     )
 
 
-def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> bytes:
+def encode_comparison_result(
+    request: ComparisonRequest, outcome: Outcome, trace_parent: str | None = None
+) -> bytes:
+    """`trace_parent` names the trace in which the judge was asked."""
     reply, at = outcome.reply, outcome.completed_at
     usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
     verdict = reply if isinstance(reply, Verdict) else None
@@ -132,8 +143,8 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                 attempts=usage.attempts,
                 characters_sent=usage.characters_sent,
                 error_detail=_error_of(reply),
-                provider=usage.provider,
-                model=usage.model,
+                provider=usage.provider[:LONGEST_PROVIDER],
+                model=usage.model[:LONGEST_MODEL],
                 response_time_ms=round(usage.seconds * 1000),
                 token_usage=TokenUsage(
                     prompt_tokens=usage.prompt_tokens,
@@ -149,6 +160,7 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                     cj_batch_id=str(request.batch_id),
                 ),
             ),
+            metadata=TraceContext(traceparent=trace_parent) if trace_parent is not None else None,
         )
         .model_dump_json()
         .encode()
@@ -162,6 +174,7 @@ def _error_of(reply: JudgeReply) -> ErrorDetail | None:
 
 
 def _reply_of(data: ComparisonResultV1) -> JudgeReply:
+    echo = data.request_metadata or RequestEcho()
     usage = JudgeUsage(
         provider=data.provider,
         model=data.model,
@@ -171,7 +184,7 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
         cost=data.cost_estimate,
         cached_tokens=data.token_usage.cached_tokens,
         attempts=data.attempts,
-        characters_sent=data.characters_sent,
+        characters_sent=data.characters_sent or echo.characters_sent or 0,
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)

@@ -83,6 +83,26 @@ class SystemMetadata(WireModel):
     error_info: dict[str, object] | None = None
 
 
+class EnvelopeHead(WireModel):
+    """What can be said of any event without knowing what it is about."""
+
+    event_timestamp: Moment | None = None
+    correlation_id: UUID | None = None
+    metadata: TraceContext | None = None
+
+    @property
+    def trace_parent(self) -> str | None:
+        return self.metadata.traceparent if self.metadata is not None else None
+
+
+def read_head(value: bytes) -> EnvelopeHead:
+    """Empty for what is no envelope; whoever decodes the event says what is wrong with it."""
+    try:
+        return EnvelopeHead.model_validate_json(value)
+    except ValidationError:
+        return EnvelopeHead()
+
+
 def unreadable(topic: str, error: ValidationError) -> MessageUnreadable:
     """What is wrong with a message, without repeating its content."""
     faults = "; ".join(f"{_place(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False)[:5])

@@ -12,6 +12,7 @@ from cj_assessment_service.domain.events import (
     BatchCompleted,
     BatchEvent,
     BatchFailed,
+    BatchRequested,
     Consumption,
     PublishedEssay,
     PublishedEvent,
@@ -22,6 +23,7 @@ from cj_assessment_service.domain.events import (
 )
 from cj_assessment_service.domain.grades import GradeProbability
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.wire.assessment_request import encode_request_event
 from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
     Envelope,
@@ -41,7 +43,13 @@ from cj_assessment_service.wire.published_bodies import (
     ResultQuality,
     UsageTotals,
 )
-from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
+from cj_assessment_service.wire.topics import (
+    COMPLETED,
+    FAILED,
+    REQUESTED,
+    RESOURCE_CONSUMPTION,
+    RESULT_PUBLISHED,
+)
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -84,9 +92,15 @@ class _Head:
             schema_version=schema_version,
         )
 
+    @property
+    def event_id(self) -> UUID:
+        return uuid5(_EVENT_NAMESPACE, f"{self.about}/{self.topic}")
+
 
 def encode_event(event: PublishedEvent) -> EncodedEvent:
     match event:
+        case BatchRequested():
+            return _requested(event)
         case BatchCompleted():
             return _encode(_Head.of(event, COMPLETED), _completed(event))
         case BatchFailed():
@@ -110,7 +124,7 @@ def encode_event(event: PublishedEvent) -> EncodedEvent:
 
 
 def _encode(head: _Head, data: Data) -> EncodedEvent:
-    event_id = uuid5(_EVENT_NAMESPACE, f"{head.about}/{head.topic}")
+    event_id = head.event_id
     envelope = Envelope[Data, TraceContext](
         event_id=event_id,
         event_type=head.topic,
@@ -122,6 +136,12 @@ def _encode(head: _Head, data: Data) -> EncodedEvent:
         metadata=TraceContext(traceparent=head.trace_parent) if head.trace_parent is not None else None,
     )
     return EncodedEvent(event_id, Message(head.topic, head.key, envelope.model_dump_json().encode()))
+
+
+def _requested(event: BatchRequested) -> EncodedEvent:
+    head = _Head.of(event, REQUESTED)
+    value = encode_request_event(event.request, head.event_id, head.at)
+    return EncodedEvent(head.event_id, Message(head.topic, head.key, value))
 
 
 def _completed(event: BatchCompleted) -> CompletedV1:
