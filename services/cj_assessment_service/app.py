@@ -13,10 +13,12 @@ from pydantic import SecretStr
 
 from cj_assessment_service.cli.services import (
     EVERY_PART,
+    Administration,
     Installation,
     ServeOrder,
     ServicePart,
     Services,
+    TokenSigning,
 )
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container, token_keys
@@ -25,12 +27,15 @@ from cj_assessment_service.domain.policies import Judging
 from cj_assessment_service.implementations.database_server import EmbeddedDatabaseServer, NamedDatabaseServer
 from cj_assessment_service.implementations.database_url import named_database_url
 from cj_assessment_service.implementations.decision_files.files import DecisionFiles
-from cj_assessment_service.implementations.development_secret import development_secret
+from cj_assessment_service.implementations.development_secret import development_secret, known_secret
 from cj_assessment_service.implementations.embedded_postgres.server import (
     EmbeddedPostgres,
     EmbeddedPostgresSettings,
     default_data_root,
 )
+from cj_assessment_service.implementations.essay_files.files import EssayFiles
+from cj_assessment_service.implementations.private_files import PrivateFiles
+from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.logs import configure_logs
 from cj_assessment_service.service_loops import answering, running
 
@@ -38,6 +43,9 @@ WITHOUT_HTTP = EVERY_PART - {ServicePart.HTTP}
 SIGNING_FILE = "development-secret"
 NO_DATABASE = "postgresql+asyncpg:///"
 """For what never asks for one: an engine connects, and is made, when it is first needed."""
+
+PRODUCTION = "production"
+"""The environment in which nobody signs tokens with a secret that others know."""
 
 
 def installation() -> Installation:
@@ -50,6 +58,26 @@ def installation() -> Installation:
         decision_files=DecisionFiles(),
         serve=lambda order: serve(settings, order),
         work=lambda: work(settings),
+        administration=lambda: administration(settings),
+    )
+
+
+def administration(settings: Settings) -> Administration:
+    """Tokens are signed with the secret of the settings, else with the one `cj serve --embedded` made on this machine."""
+    secret = settings.jwt_secret
+    return Administration(
+        signing=TokenSigning(
+            issuer=settings.jwt_issuer,
+            audience=settings.jwt_audience,
+            secret=secret.get_secret_value()
+            if secret is not None
+            else known_secret(data_root(settings) / SIGNING_FILE),
+            has_public_keys=settings.jwks_url is not None or settings.jwks_file is not None,
+            is_production=settings.environment.lower() == PRODUCTION,
+        ),
+        texts=EssayFiles(),
+        private_files=PrivateFiles(),
+        clock=SystemClock(),
     )
 
 

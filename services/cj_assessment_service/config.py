@@ -12,7 +12,7 @@ from cj_assessment_service.domain.policies import Judging, PairStrategy
 
 class Settings(BaseSettings):
     """Every setting is an environment variable with the prefix CJ_ASSESSMENT_SERVICE_, but for `CJ_DATABASE_URL`,
-    `CJ_DATA_DIR` and `CJ_LOCAL_ONLY`, which people type by hand.
+    `CJ_DATA_DIR` and `CJ_LOCAL_ONLY`, which people type by hand, and `HULEEDU_ENVIRONMENT`, which all services share.
     """
 
     model_config = SettingsConfigDict(
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     local_only: bool = Field(default=False, validation_alias="CJ_LOCAL_ONLY")
     """Refuse judges that texts would be sent to."""
 
+    environment: str = Field(default="development", validation_alias="HULEEDU_ENVIRONMENT")
     postgres_bin_dir: Path | None = None
     """Programs of the PostgreSQL that is started as the embedded server."""
 
@@ -244,5 +245,5 @@ def load_settings() -> Settings:
         faults = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors())
         raise ConfigurationRejected(
             f"A setting in the environment cannot be used. {faults}. The variables begin with CJ_ASSESSMENT_SERVICE_"
-            " or are CJ_DATABASE_URL, CJ_DATA_DIR and CJ_LOCAL_ONLY."
+            " or are CJ_DATABASE_URL, CJ_DATA_DIR, CJ_LOCAL_ONLY and HULEEDU_ENVIRONMENT."
         ) from error

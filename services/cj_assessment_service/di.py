@@ -398,38 +398,29 @@ class AdapterProvider(Provider):
     def questions(self, dispatcher: Dispatcher) -> QuestionDispatchProtocol:
         return dispatcher
 
-    workers = provide(WorkerJudging)
-
     @provide
     async def opened_judges(self, judges: JudgeProviderProtocol) -> AsyncIterator[OpenedJudges]:
         opened = OpenedJudges(judges)
         yield opened
         await opened.close()
 
+
+class InProcessJudgingProvider(Provider):
+    """Questions are answered in this process."""
+
+    scope = Scope.APP
+
     @provide
-    async def interaction(
-        self, settings: Settings, container: AsyncContainer
-    ) -> AsyncIterator[LLMInteractionProtocol]:
-        match settings.judging:
-            case Judging.IN_PROCESS:
-                yield await container.get(InProcessJudging)
-            case Judging.WORKERS:
-                yield await container.get(WorkerJudging)
-            case Judging.PROVIDER_SERVICE:
-                async with _remote_service("LLM provider service", _provider_calls(settings)) as service:
-                    judging = resolve_name(f"{ADAPTERS}.provider_service:ProviderServiceJudging")
-                    yield judging(
-                        url=settings.llm_provider_service_url,
-                        service=service,
-                        judges=await container.get(OpenedJudges),
-                        answers=await container.get(AnswerDeliveryProtocol),
-                        telemetry=await container.get(TelemetryProtocol),
-                        clock=await container.get(Clock),
-                        privacy=await container.get(PrivacyPolicy),
-                        dispatch=await container.get(DispatchPolicy),
-                    )
-            case _:
-                assert_never(settings.judging)
+    def interaction(self, judging: InProcessJudging) -> LLMInteractionProtocol:
+        return judging
+
+
+class WorkerJudgingProvider(Provider):
+    """Questions are answered by our own workers."""
+
+    scope = Scope.APP
+
+    interaction = provide(WorkerJudging, provides=LLMInteractionProtocol)
 
 
 class WorkflowProvider(Provider):
@@ -545,16 +536,6 @@ def _content_calls(settings: Settings) -> RemotePolicy:
     )
 
 
-def _provider_calls(settings: Settings) -> RemotePolicy:
-    return RemotePolicy(
-        concurrency=settings.llm_provider_concurrency,
-        attempts=settings.llm_provider_attempts,
-        timeout=settings.llm_provider_timeout_seconds,
-        first_wait=settings.judge_first_wait_seconds,
-        longest_wait=settings.judge_longest_wait_seconds,
-    )
-
-
 def token_keys(settings: Settings) -> TokenKeys | None:
     """What tokens are checked with: published keys where they are named, and then no secret counts any more; None where
     nothing is named. Raises ConfigurationRejected.
@@ -583,8 +564,25 @@ def make_container(settings: Settings, database_url: str, *overrides: Provider) 
         EntryPointProvider(),
         HttpProvider(),
         *_carriers(settings),
+        _judging(settings),
         *overrides,
     )
+
+
+def _judging(settings: Settings) -> Provider:
+    match settings.judging:
+        case Judging.IN_PROCESS:
+            return InProcessJudgingProvider()
+        case Judging.WORKERS:
+            return WorkerJudgingProvider()
+        case Judging.PROVIDER_SERVICE:
+            # the HTTP client is slow to load
+            provider: Provider = resolve_name(
+                "cj_assessment_service.di_provider_service:ProviderServiceProvider"
+            )()
+            return provider
+        case _:
+            assert_never(settings.judging)
 
 
 def _carriers(settings: Settings) -> Iterator[Provider]:

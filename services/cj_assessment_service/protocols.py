@@ -898,6 +898,26 @@ class WordFrequenciesProtocol(Protocol):
         ...
 
 
+class PrivateFilesProtocol(Protocol):
+    """Small files for their owner's eyes only. Every method raises ConfigurationRejected where a file cannot be used."""
+
+    def read(self, path: Path) -> str | None:
+        """None where there is none. A file that others may open is refused."""
+        ...
+
+    def write(self, path: Path, content: str) -> None:
+        """Replaces the whole file; never open to others, not even for a moment."""
+        ...
+
+    def write_new(self, path: Path, content: str) -> None:
+        """The same, but a file that exists is refused."""
+        ...
+
+    def locked(self, path: Path) -> AbstractContextManager[None]:
+        """One process at a time, for as long as the block runs."""
+        ...
+
+
 class PseudonymKeysProtocol(Protocol):
     """Keeps what pseudonyms stand for, apart from everything else and closed to everybody but its owner."""
 

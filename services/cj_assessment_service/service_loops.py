@@ -46,10 +46,8 @@ async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> A
     async with asyncio.TaskGroup() as loops, AsyncExitStack() as started:
         if ServicePart.MONITOR in parts:
             await started.enter_async_context(_alongside(loops, (await container.get(BatchMonitor)).run()))
-            watch = await container.get(ProviderBatchWatch)
-            await started.enter_async_context(_alongside(loops, watch.run()))
-            state = await container.get(ServiceStateWatch)
-            await started.enter_async_context(_alongside(loops, state.run()))
+            for watch in (await container.get(ProviderBatchWatch), await container.get(ServiceStateWatch)):
+                await started.enter_async_context(_alongside(loops, watch.run()))
         if ServicePart.RELAY in parts:
             await started.enter_async_context(_alongside(loops, (await container.get(OutboxRelay)).run()))
         if parts & {ServicePart.CONSUME, ServicePart.MONITOR}:

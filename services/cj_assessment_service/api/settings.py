@@ -4,9 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cj_assessment_service.domain.errors import ConfigurationRejected
-
-MINIMUM_SECRET_BYTES = 32
-"""As long as the hash of HS256 (RFC 7518, section 3.2)."""
+from cj_assessment_service.domain.logins import MINIMUM_SECRET_BYTES
 
 
 @dataclass(frozen=True, slots=True)

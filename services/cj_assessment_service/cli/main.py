@@ -47,6 +47,10 @@ COMMANDS = {
         "cj_assessment_service.cli.serve:worker",
         "Answer questions of the service, as one of many workers.",
     ),
+    "admin": (
+        "cj_assessment_service.cli.admin.group:admin",
+        "Look after a service: tokens, assignments, anchors, batches.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

@@ -21,6 +21,14 @@ def development_secret(path: Path) -> str:
         ) from error
 
 
+def known_secret(path: Path) -> str | None:
+    """None where none was made, or not for us."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
 def _made(path: Path) -> str | None:
     """None where there is one already, however many processes begin at once: it appears whole or not at all."""
     if path.exists():

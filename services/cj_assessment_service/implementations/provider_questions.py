@@ -7,16 +7,16 @@ from cj_assessment_service.cj_core_logic.judging.prompt_blocks import PromptBloc
 from cj_assessment_service.domain.errors import InvalidJudge
 from cj_assessment_service.domain.judges import ComparisonTask, JudgeSpec, RateLimits
 from cj_assessment_service.implementations.judges.model_options import ModelOptions, options_of_model
+from cj_assessment_service.wire.judge_overrides import BatchingMode, LLMConfigOverrides
 from cj_assessment_service.wire.provider_service import (
-    BatchingMode,
     ComparisonBody,
     ComparisonMetadata,
-    ModelOverrides,
     PromptBlockBody,
 )
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
 LARGEST_BUNDLE: Final = 64
+LONGEST_MODEL: Final = 255
 _CACHED_FOR: Final = "5m"
 
 
@@ -33,7 +33,7 @@ def read_provider_judge(judge: str) -> ProviderJudge:
     """Raises InvalidJudge for a name that the service could make nothing of."""
     spec = JudgeSpec.parse(judge)
     model = spec.argument.strip()
-    if not model or "@" in model:
+    if not model or "@" in model or len(model) > LONGEST_MODEL:
         raise InvalidJudge(
             "The LLM provider service asks models by provider and name, at addresses of its own. Write for example"
             " openai:MODEL, without @ and what follows."
@@ -57,7 +57,7 @@ def comparison_body(task: ComparisonTask, wave_size: int) -> ComparisonBody:
         prompt_blocks=tuple(_block(block) for block in blocks),
         callback_topic=COMPARISON_RESULT,
         correlation_id=request.request_id,
-        llm_config_overrides=ModelOverrides(
+        llm_config_overrides=LLMConfigOverrides(
             provider_override=judge.provider,
             model_override=judge.model,
             temperature_override=options.temperature,

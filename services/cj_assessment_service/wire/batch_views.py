@@ -132,6 +132,12 @@ class BatchesView(WireModel):
         return cls(items=items, next_before=items[-1].id if len(overviews) > page_size else None)
 
 
+class ObeyedView(WireModel):
+    """What a caller reads of the answer to an order, whatever else it says: the batch that was meant, or the new one."""
+
+    id: int | None = None
+
+
 class ComparisonView(WireModel):
     """`winner` is null while the question is open and where it failed (`error`); `level` says by how much, from 1."""
 

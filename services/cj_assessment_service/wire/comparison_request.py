@@ -2,17 +2,37 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID, uuid5
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import ComparisonRequest, OrientedPair
+from cj_assessment_service.domain.errors import InvalidJudge
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
-from cj_assessment_service.domain.judges import Allowance, ComparisonOrder, ComparisonTask, JudgePrompt
+from cj_assessment_service.domain.judges import (
+    Allowance,
+    ComparisonOrder,
+    ComparisonTask,
+    JudgePrompt,
+    JudgeSpec,
+)
 from cj_assessment_service.wire.envelope import SOURCE_SERVICE, Envelope, TraceContext, WireModel, unreadable
+from cj_assessment_service.wire.fields import JudgeName
 from cj_assessment_service.wire.topics import COMPARISON_REQUESTED
+
+
+def _parsable(judge: str) -> str:
+    """Raises ValueError for what is no name of a judge: nobody could be asked, and nobody be blamed."""
+    try:
+        JudgeSpec.parse(judge)
+    except InvalidJudge as error:
+        raise ValueError(str(error)) from error
+    return judge
+
+
+AskedJudge = Annotated[JudgeName, AfterValidator(_parsable)]
 
 
 class PromptParts(WireModel):
@@ -33,8 +53,8 @@ class ComparisonRequestedV1(WireModel):
     outer_batch_id: str = ""
     wave: int = Field(ge=0)
     repeat: int = Field(default=0, ge=0)
-    judge: str
-    alternates: tuple[str, ...] = ()
+    judge: AskedJudge
+    alternates: tuple[AskedJudge, ...] = ()
     essay_a_id: str
     essay_b_id: str
     essay_a_text: str

@@ -29,6 +29,9 @@ from cj_assessment_service.wire.envelope import (
 from cj_assessment_service.wire.fields import Count, JudgeName, Moment, Price, Text, Words
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
+LONGEST_PROVIDER = 100
+LONGEST_MODEL = 255
+
 WinnerName = Literal["Essay A", "Essay B", "Tie"]
 
 _WINNER_NAMES: dict[Winner, WinnerName] = {
@@ -79,8 +82,8 @@ class ComparisonResultV1(WireModel):
     attempts: Count = 1
     characters_sent: Count = 0
     error_detail: ErrorDetail | None = None
-    provider: Annotated[Text, Field(max_length=100)]
-    model: Annotated[Text, Field(max_length=255)]
+    provider: Annotated[Text, Field(max_length=LONGEST_PROVIDER)]
+    model: Annotated[Text, Field(max_length=LONGEST_MODEL)]
     response_time_ms: Count = 0
     token_usage: TokenUsage = TokenUsage()
     cost_estimate: Price | None = None
@@ -140,8 +143,8 @@ def encode_comparison_result(
                 attempts=usage.attempts,
                 characters_sent=usage.characters_sent,
                 error_detail=_error_of(reply),
-                provider=usage.provider,
-                model=usage.model,
+                provider=usage.provider[:LONGEST_PROVIDER],
+                model=usage.model[:LONGEST_MODEL],
                 response_time_ms=round(usage.seconds * 1000),
                 token_usage=TokenUsage(
                     prompt_tokens=usage.prompt_tokens,

@@ -285,6 +285,14 @@ class Problem(WireModel):
     errors: tuple[FieldProblem, ...] = ()
 
 
+class ToldProblem(WireModel):
+    """A problem as a caller reads it, from any version of any service."""
+
+    detail: str
+    correlation_id: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
 class TokenClaims(WireModel):
     """What a bearer token says of its bearer, besides what its check has used up."""
 

@@ -6,8 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from cj_assessment_service.wire.envelope import SOURCE_SERVICE, WireModel
-
-BatchingMode = Literal["per_request", "serial_bundle", "provider_batch_api"]
+from cj_assessment_service.wire.judge_overrides import BatchingMode, Effort, LLMConfigOverrides, Verbosity
 
 
 class PromptBlockBody(WireModel):
@@ -22,18 +21,6 @@ class PromptBlockBody(WireModel):
     content_hash: str
 
 
-class ModelOverrides(WireModel):
-    """Which model answers and how; what is left out is left to the service."""
-
-    provider_override: str
-    model_override: str
-    temperature_override: float | None = None
-    max_tokens_override: int
-    system_prompt_override: str | None = None
-    reasoning_effort: str | None = None
-    output_verbosity: str | None = None
-
-
 class ComparisonMetadata(WireModel):
     """Repeated in the answer, and no part of what a model reads. `comparison_iteration` is the wave."""
 
@@ -46,19 +33,19 @@ class ComparisonMetadata(WireModel):
     cj_llm_batching_mode: BatchingMode
     comparison_iteration: int
     preferred_bundle_size: int = Field(ge=1, le=64)
-    reasoning_effort: str | None = None
-    output_verbosity: str | None = None
+    reasoning_effort: Effort | None = None
+    output_verbosity: Verbosity | None = None
     characters_sent: int = Field(ge=0)
 
 
 class ComparisonBody(WireModel):
-    """`user_prompt` is the blocks, joined by blank lines."""
+    """`user_prompt` is the blocks, joined by blank lines. Of the overrides, what is left out is left to the service."""
 
     user_prompt: str
     prompt_blocks: tuple[PromptBlockBody, ...]
     callback_topic: str
     correlation_id: UUID
-    llm_config_overrides: ModelOverrides
+    llm_config_overrides: LLMConfigOverrides
     metadata: ComparisonMetadata
 
 

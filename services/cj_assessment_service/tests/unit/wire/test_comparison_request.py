@@ -22,6 +22,9 @@ from cj_assessment_service.wire.comparison_request import (
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 words = st.text(st.characters(codec="utf-8"), max_size=30)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+judges = st.text(st.characters(codec="utf-8", exclude_characters="?\0"), max_size=30).map(
+    lambda argument: f"openai:{argument}?effort=low"
+)
 orders = st.builds(
     ComparisonOrder,
     task=st.builds(
@@ -34,7 +37,7 @@ orders = st.builds(
             pair=st.lists(names, min_size=2, max_size=2, unique=True).map(
                 lambda pair: OrientedPair(EssayId(pair[0]), EssayId(pair[1]))
             ),
-            judge=names,
+            judge=judges,
             repeat=st.integers(0, 9),
         ),
         first_text=words,
@@ -42,7 +45,7 @@ orders = st.builds(
         prompt=st.builds(JudgePrompt, system=words, context=words, texts=words, version=words),
         language=words,
         answers=st.sampled_from(AnswerForm),
-        alternates=st.lists(names, max_size=3).map(tuple),
+        alternates=st.lists(judges, max_size=3).map(tuple),
         outer_id=words,
     ),
     allowance=st.builds(
@@ -84,6 +87,10 @@ def test_a_question_survives_the_wire(order: ComparisonOrder) -> None:
         {"answers": "poem"},
         {"prompt": None},
         {"judge": None},
+        {"judge": " "},
+        {"judge": "openai:x?effort"},
+        {"judge": "x" * 501},
+        {"alternates": [":y"]},
         {"max_cost": -1},
     ],
 )
