@@ -57,7 +57,8 @@ class OutboxRelay:
 
     async def _publish(self, waiting: OutboxMessage) -> bool:
         try:
-            await self.publisher.publish(waiting.message)
+            with self.telemetry.publishing(waiting.message):
+                await self.publisher.publish(waiting.message)
         except TryAgain as error:
             self.telemetry.delivery_failed(waiting.message.topic, str(error))
             await self._record_failure(waiting, str(error))

@@ -39,6 +39,18 @@ COMMANDS = {
         "cj_assessment_service.cli.prompts:prompts",
         "Show the words judges are asked in.",
     ),
+    "serve": (
+        "cj_assessment_service.cli.serve:serve",
+        "Run the service: HTTP, consumers, relay and monitor.",
+    ),
+    "worker": (
+        "cj_assessment_service.cli.serve:worker",
+        "Answer questions of the service, as one of many workers.",
+    ),
+    "admin": (
+        "cj_assessment_service.cli.admin.group:admin",
+        "Look after a service: tokens, assignments, anchors, batches.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

@@ -22,6 +22,9 @@ RequestId = NewType("RequestId", UUID)
 SubmissionId = NewType("SubmissionId", UUID)
 """Names one batch of questions handed to a provider as a whole; drawn before the provider knows of it."""
 
+DeadLetterId = NewType("DeadLetterId", str)
+"""Names one parked message where it is kept."""
+
 CorrelationId = NewType("CorrelationId", UUID)
 EventId = NewType("EventId", UUID)
 ClaimToken = NewType("ClaimToken", UUID)

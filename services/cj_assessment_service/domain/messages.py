@@ -1,7 +1,10 @@
 """Messages as bytes: what travels between processes, whatever carries it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from cj_assessment_service.domain.identifiers import DeadLetterId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +31,22 @@ class OutboxMessage:
     message_id: UUID
     message: Message
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A parked message, as it arrived; `reason` is a sentence for operators and never holds words of a text."""
+
+    letter_id: DeadLetterId
+    message: Message
+    reason: str
+    parked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerLag:
+    """How many messages of the topic the group has not confirmed yet."""
+
+    group: str
+    topic: str
+    messages: int

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     Double,
     Integer,
@@ -12,24 +13,30 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
+    Deadlines,
     DecidedComparison,
     JudgeFailure,
     LedgerEntry,
     NewRequest,
     Outcome,
+    OverdueQuestion,
     RecordedComparison,
     RecordedOutcome,
     SentQuestion,
@@ -38,6 +45,7 @@ from cj_assessment_service.domain.comparisons import (
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.implementations.given_rows import fixed, given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
+    UNKNOWN,
     WINNER_COLUMN,
     WINNER_VALUE,
     to_asked,
@@ -46,8 +54,8 @@ from cj_assessment_service.implementations.row_mapping import (
     to_request,
     to_verdict,
 )
-from cj_assessment_service.models_db import CJBatchUpload, ComparisonPair
-from cj_assessment_service.protocols import CJComparisonRepositoryProtocol
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, ProviderSubmission
+from cj_assessment_service.protocols import FIRST, CJComparisonRepositoryProtocol
 
 _HISTORY = (
     select(
@@ -93,7 +101,12 @@ _sent = given_rows(request_id=Uuid(), content_key=Text(), prompt_version=Text())
 _NOTE_SENDING = (
     update(ComparisonPair)
     .where(ComparisonPair.request_correlation_id == _sent.c.request_id)
-    .values(content_key=_sent.c.content_key, prompt_version=_sent.c.prompt_version)
+    .values(
+        content_key=_sent.c.content_key,
+        prompt_version=_sent.c.prompt_version,
+        sent_at=bindparam("at"),
+        sendings=ComparisonPair.sendings + 1,
+    )
 )
 _asked = (
     select(
@@ -181,15 +194,35 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             unknown=tuple(sorted(first_of.keys() - known)),
         )
 
-    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
+    async def record_sending(
+        self, session: AsyncSession, questions: Sequence[SentQuestion], at: datetime
+    ) -> frozenset[RequestId]:
+        found = await session.scalars(
+            select(ComparisonPair.request_correlation_id)
+            .join(CJBatchState, CJBatchState.batch_id == ComparisonPair.cj_batch_id)
+            .where(
+                CJBatchState.state == BatchState.WAITING_CALLBACKS,
+                ComparisonPair.request_correlation_id.in_([question.request_id for question in questions]),
+                ComparisonPair.completed_at.is_(None),
+                or_(ComparisonPair.sent_at.is_(None), ComparisonPair.sent_at < at),
+            )
+            .order_by(ComparisonPair.id)
+            .with_for_update(of=ComparisonPair)
+        )
+        free = frozenset(RequestId(request_id) for request_id in found)
+        leaving = [question for question in questions if question.request_id in free]
         await session.execute(
             _NOTE_SENDING,
-            given_values(
-                request_id=[question.request_id for question in questions],
-                content_key=[question.content_key for question in questions],
-                prompt_version=[question.prompt_version for question in questions],
-            ),
+            {
+                "at": at,
+                **given_values(
+                    request_id=[question.request_id for question in leaving],
+                    content_key=[question.content_key for question in leaving],
+                    prompt_version=[question.prompt_version for question in leaving],
+                ),
+            },
         )
+        return free
 
     async def find_answers(
         self, session: AsyncSession, batch_id: BatchId, content_keys: Sequence[str]
@@ -236,11 +269,75 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         )
         return tuple(to_request(row) for row in rows)
 
+    async def find_overdue(
+        self, session: AsyncSession, deadlines: Deadlines, limit: int, after: BatchId = FIRST
+    ) -> tuple[BatchId, ...]:
+        found = await session.scalars(
+            select(ComparisonPair.cj_batch_id)
+            .where(ComparisonPair.cj_batch_id > after, _is_overdue(deadlines))
+            .distinct()
+            .order_by(ComparisonPair.cj_batch_id)
+            .limit(limit)
+        )
+        return tuple(BatchId(batch_id) for batch_id in found)
+
+    async def get_overdue(
+        self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
+    ) -> tuple[OverdueQuestion, ...]:
+        rows = await session.scalars(
+            select(ComparisonPair)
+            .where(ComparisonPair.cj_batch_id == batch_id, _is_overdue(deadlines))
+            .order_by(ComparisonPair.id)
+        )
+        return tuple(OverdueQuestion(to_request(row), row.sendings) for row in rows)
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        source = (ComparisonPair.judge, ComparisonPair.provider, ComparisonPair.model)
+        rows = await session.execute(
+            select(*source, func.count())
+            .where(ComparisonPair.cj_batch_id == batch_id, ComparisonPair.winner.is_not(None))
+            .group_by(*source)
+            .order_by(*source)
+        )
+        return tuple(
+            AnswerSource(judge, provider or UNKNOWN, model or UNKNOWN, judgements)
+            for judge, provider, model, judgements in rows
+        )
+
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         rows = await session.scalars(
             select(ComparisonPair).where(ComparisonPair.cj_batch_id == batch_id).order_by(ComparisonPair.id)
         )
         return tuple(to_recorded(row, sequence) for sequence, row in enumerate(rows, start=1))
+
+
+def _is_overdue(deadlines: Deadlines) -> ColumnElement[bool]:
+    sent_before, recorded_before = deadlines.sent_before, deadlines.recorded_before
+    with_a_provider = (
+        select(ProviderSubmission.id)
+        .where(
+            ProviderSubmission.id == ComparisonPair.provider_submission_id,
+            ProviderSubmission.over_at.is_(None),
+        )
+        .correlate(ComparisonPair)
+        .exists()
+    )
+    return and_(
+        CJBatchState.batch_id == ComparisonPair.cj_batch_id,
+        CJBatchState.state == BatchState.WAITING_CALLBACKS,
+        ComparisonPair.completed_at.is_(None),
+        # what both cases have in common, for the index
+        ComparisonPair.submitted_at < max(sent_before, recorded_before),
+        or_(
+            and_(
+                ComparisonPair.sendings == 0,
+                ComparisonPair.submitted_at < recorded_before,
+                CJBatchState.last_activity_at < recorded_before,
+            ),
+            and_(ComparisonPair.sent_at < sent_before, CJBatchState.last_activity_at < sent_before),
+        ),
+        ~with_a_provider,
+    )
 
 
 def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:

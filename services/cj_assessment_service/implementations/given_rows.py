@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
@@ -45,9 +45,9 @@ def given_values(**columns: Sequence[object]) -> Mapping[str, list[object]]:
 
 def fixed(statement: ClauseElement) -> TextClause:
     """The same statement as text: before every execution SQLAlchemy walks a statement through to find it in its cache, which
-    costs more than a short transaction.
+    costs more than a short transaction. What it returns is as the driver gives it.
     """
-    compiled = statement.compile(dialect=PGDialect(paramstyle="named"))
+    compiled = PGCompiler(PGDialect(paramstyle="named"), statement)  # type: ignore[no-untyped-call]  # of a dialect
     sql = str(compiled).replace("::", " ::")  # a cast right behind a parameter would hide it
     return text(sql).bindparams(
         *(

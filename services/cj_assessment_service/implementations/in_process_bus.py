@@ -5,8 +5,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
 
-from cj_assessment_service.domain.messages import Delivery, Message
-from cj_assessment_service.protocols import MessagePublisherProtocol, MessageSourceProtocol
+from cj_assessment_service.domain.errors import TryAgain
+from cj_assessment_service.domain.messages import ConsumerLag, Delivery, Message
+from cj_assessment_service.protocols import (
+    BrokerHealthProtocol,
+    MessagePublisherProtocol,
+    MessageSourceProtocol,
+    MessageSourcesProtocol,
+)
+from cj_assessment_service.wire.topics import ConsumerGroup
 
 
 class InProcessSource(MessageSourceProtocol):
@@ -40,12 +47,20 @@ class InProcessSource(MessageSourceProtocol):
         self._again = [*self._unconfirmed.values(), *self._again]
         self._unconfirmed = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a poll would have to wait."""
+        return self._queue.empty() and not self._again
+
+    async def close(self) -> None:
+        """Nobody else waits for what is here, so nothing is given back."""
+
     async def drained(self) -> None:
         """Returns once every message accepted so far is confirmed."""
         await self._queue.join()
 
 
-class InProcessMessageBus(MessagePublisherProtocol):
+class InProcessMessageBus(MessagePublisherProtocol, MessageSourcesProtocol, BrokerHealthProtocol):
     """Hands each message to the source that subscribed to its topic; without one it has reached everybody."""
 
     def __init__(self) -> None:
@@ -57,6 +72,20 @@ class InProcessMessageBus(MessagePublisherProtocol):
             self._sources[topic].append(source)
         return source
 
+    async def open_source(self, group: ConsumerGroup) -> InProcessSource:
+        return self.subscribe(*group.topics)
+
     async def publish(self, message: Message) -> None:
         for source in self._sources[message.topic]:
             source.accept(message)
+
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:
+        for message in messages:
+            await self.publish(message)
+        return (None,) * len(messages)
+
+    async def is_reachable(self) -> bool:
+        return True
+
+    async def lags(self) -> tuple[ConsumerLag, ...]:
+        return ()

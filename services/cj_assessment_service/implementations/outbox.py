@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.messages import Message, OutboxMessage
 from cj_assessment_service.models_db import EventOutbox
 from cj_assessment_service.protocols import EventStagingProtocol, OutboxProtocol
@@ -16,13 +16,13 @@ from cj_assessment_service.wire.published_events import encode_event
 
 
 class OutboxEventStaging(EventStagingProtocol):
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         encoded = encode_event(event)
         await session.execute(
             insert(EventOutbox)
             .values(
                 id=encoded.event_id,
-                aggregate_id=event.identity.outer_id,
+                aggregate_id=encoded.message.key,
                 aggregate_type="batch",
                 event_type=encoded.message.topic,
                 topic=encoded.message.topic,

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
+from cj_assessment_service.domain.essays import AnchorDraft
 from cj_assessment_service.domain.grades import ProjectionUnavailableReason
 from cj_assessment_service.domain.identifiers import AssignmentId, Grade, GradeScaleId
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
@@ -70,7 +71,7 @@ async def test_anchors_of_another_scale_take_no_part(
     (stored,) = await workflow.setup.store_texts([text_of(5)])
     async with postgres_data_access.sessions.session() as session:
         await postgres_data_access.anchors.upsert_anchor(
-            session, ASSIGNMENT, GradeScaleId(NATIONAL), "stray", Grade("5"), stored
+            session, AnchorDraft(ASSIGNMENT, GradeScaleId(NATIONAL), "stray", Grade("5"), stored)
         )
         await session.commit()
     batch_id = await workflow.orchestrator.start(await workflow.request(ESSAYS, assignment_id=ASSIGNMENT))

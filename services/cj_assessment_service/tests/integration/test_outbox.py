@@ -1,11 +1,11 @@
 """Events leave exactly as they were staged, in order, and once as far as the outbox can tell."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,10 +14,9 @@ from cj_assessment_service.domain.errors import TryAgain
 from cj_assessment_service.domain.events import ResourceConsumed
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.outbox_relay import LEASE, MAX_ATTEMPTS, OutboxRelay
 from cj_assessment_service.protocols import MessagePublisherProtocol, SessionProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.integration.batches import NOW
 from cj_assessment_service.tests.unit.wire.test_published_events import IDENTITY
 from cj_assessment_service.wire.published_events import encode_event
@@ -44,6 +43,9 @@ class Carrier(MessagePublisherProtocol):
             raise TryAgain("the carrier is away")
         self.carried.append(message)
 
+    async def publish_all(self, messages: Sequence[Message]) -> tuple[TryAgain | None, ...]:
+        raise AssertionError(f"the relay publishes one by one: {messages}")
+
 
 def event(number: int) -> ResourceConsumed:
     identity = replace(IDENTITY, batch_id=type(IDENTITY.batch_id)(number))
@@ -58,7 +60,7 @@ async def stage(sessions: SessionProviderProtocol, *numbers: int) -> None:
 
 
 def relay(sessions: SessionProviderProtocol, carrier: Carrier, clock: StoppedClock) -> OutboxRelay:
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
+    telemetry = new_telemetry()
     return OutboxRelay(sessions, PostgreSQLOutbox(), carrier, telemetry, clock)
 
 
