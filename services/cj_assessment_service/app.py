@@ -19,6 +19,7 @@ from cj_assessment_service.cli.services import (
     ServicePart,
     Services,
     TokenSigning,
+    WhenReady,
 )
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container, token_keys
@@ -56,7 +57,7 @@ def installation() -> Installation:
         open=lambda: open_application(settings, server),
         database=lambda: server,
         decision_files=DecisionFiles(),
-        serve=lambda order: serve(settings, order),
+        serve=lambda order, when_ready: serve(settings, order, when_ready),
         work=lambda: work(settings),
         administration=lambda: administration(settings),
     )
@@ -116,7 +117,7 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
         await container.close()
 
 
-async def serve(settings: Settings, order: ServeOrder) -> None:
+async def serve(settings: Settings, order: ServeOrder, when_ready: WhenReady) -> None:
     """The service until the process is told to stop. Raises ConfigurationRejected, or DatabaseUnavailable at the start."""
     configure_logs(settings.log_level, sys.stderr)
     settings = settings_of_service(settings, order)
@@ -127,8 +128,10 @@ async def serve(settings: Settings, order: ServeOrder) -> None:
         container = make_container(settings, url)
         try:
             await _make_topics(settings, container)
-            async with running(container, order.parts):
-                await _told_to_stop()
+            async with running(container, order.parts) as address:
+                told = _told_to_stop()
+                when_ready(address)
+                await told.wait()
         finally:
             await container.close()
     finally:
@@ -146,7 +149,7 @@ async def work(settings: Settings) -> None:
     try:
         await _make_topics(settings, container)
         async with answering(container):
-            await _told_to_stop()
+            await _told_to_stop().wait()
     finally:
         await container.close()
 
@@ -201,8 +204,9 @@ async def _make_topics(settings: Settings, container: AsyncContainer) -> None:
         await topics.ensure()
 
 
-async def _told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM from now on."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    await told.wait()
+    return told

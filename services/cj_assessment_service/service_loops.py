@@ -8,7 +8,7 @@ from dataclasses import replace
 from dishka import AsyncContainer
 
 from cj_assessment_service.api.application import create_http_app, create_probe_app
-from cj_assessment_service.api.server import listen, serve_http
+from cj_assessment_service.api.server import address_of, listen, serve_http
 from cj_assessment_service.api.settings import HttpSettings
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
@@ -39,9 +39,9 @@ DRAIN_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> AsyncIterator[None]:
-    """The parts at work while the block lasts. A loop that dies ends the block. At its end whatever takes work in stops first,
-    and whatever carries results out stops last.
+async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> AsyncIterator[str | None]:
+    """The parts at work while the block lasts, which gets the address of the HTTP API, None where that is not among them. A
+    loop that dies ends the block. At its end whatever takes work in stops first, and whatever carries results out stops last.
     """
     async with asyncio.TaskGroup() as loops, AsyncExitStack() as started:
         if ServicePart.MONITOR in parts:
@@ -59,11 +59,13 @@ async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> A
             )
         if ServicePart.HTTP in parts:
             settings = await container.get(HttpSettings)
-            serving = serve_http(create_http_app(container, settings), listen(settings))
+            listening = listen(settings)
+            serving = serve_http(create_http_app(container, settings), listening)
             await started.enter_async_context(_alongside(loops, serving))
+            yield address_of(listening)
         else:
             await started.enter_async_context(_probed(container, loops))
-        yield
+            yield None
 
 
 @asynccontextmanager
