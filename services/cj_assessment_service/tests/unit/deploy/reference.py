@@ -1,6 +1,7 @@
 """Writes what operators look up, from the code itself: `python -m cj_assessment_service.tests.unit.deploy.reference`."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import get_args
 
@@ -44,14 +45,15 @@ def metrics_page() -> str:
 
 
 def _meaning(field: FieldInfo) -> str:
-    choices = [str(choice.value) for choice in field.annotation] if _is_choice(field) else []
-    choices = choices or [str(choice) for choice in get_args(field.annotation) if isinstance(choice, str)]
+    choices = _choices(field.annotation)
     meaning = (field.description or "").replace("|", "\\|")
     return f"{meaning} One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else meaning
 
 
-def _is_choice(field: FieldInfo) -> bool:
-    return isinstance(field.annotation, type) and hasattr(field.annotation, "__members__")
+def _choices(annotation: object) -> list[str]:
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return [member.value for member in annotation]
+    return [choice for choice in get_args(annotation) if isinstance(choice, str)]
 
 
 def _usual(field: FieldInfo) -> str:
