@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Refuse judges that texts would be sent to."""
 
     environment: str = Field(default="development", validation_alias="HULEEDU_ENVIRONMENT")
+    """Where this runs; in `production` no token is signed with a shared secret."""
+
     postgres_bin_dir: Path | None = None
     """Programs of the PostgreSQL that is started as the embedded server."""
 
