@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.tests.faults.fleet import RELAY, SERVICE, WORKER
 from cj_assessment_service.tests.faults.stage import Stage, as_event, as_new
 
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.faults
 
 async def test_batches_end_as_if_nobody_had_been_killed(stage: Stage) -> None:
     kinds = await stage.requests()
-    rng, killed, sent = np.random.default_rng(1), Counter[str](), []
+    rng, killed = np.random.default_rng(1), Counter[str]()
+    sent: list[AssessmentRequest] = []
     fleet = stage.fleet(SERVICE, SERVICE, RELAY, WORKER)
     async with fleet:
         for _ in range(stage.form.rounds):
