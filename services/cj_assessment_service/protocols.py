@@ -668,7 +668,7 @@ class MessageSourceProtocol(Protocol):
         ...
 
     async def close(self) -> None:
-        """What is not confirmed is left to others; nothing is polled after this."""
+        """What is not confirmed is left to others; nothing is polled after this. Closing again does nothing."""
         ...
 
 
@@ -677,6 +677,18 @@ class MessageSourcesProtocol(Protocol):
 
     async def open_source(self, group: ConsumerGroup) -> MessageSourceProtocol:
         """Each message of the group's topics goes to one source of the group, whatever process it was opened in."""
+        ...
+
+
+class MessageProcessorProtocol(Protocol):
+    """Handles the messages of one group of topics."""
+
+    async def process(self, messages: Sequence[Message]) -> None:
+        """Every message is handled or parked when this returns; TryAgain asks for all of them to be delivered again."""
+        ...
+
+    async def park(self, message: Message, reason: str) -> None:
+        """The message is safe among the dead letters when this returns. Raises TryAgain when it is not."""
         ...
 
 
