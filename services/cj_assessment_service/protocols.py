@@ -1037,6 +1037,10 @@ class TelemetryProtocol(Protocol):
         """While a stage of work on this batch lasts; what is reported meanwhile belongs to the batch and its trace."""
         ...
 
+    def answering_question(self, trace_parent: str | None) -> AbstractContextManager[None]:
+        """While a question of another process, in the trace it came with, is put to its judge and its answer leaves."""
+        ...
+
     def fetching_prompt(self) -> AbstractContextManager[None]:
         """While a task or rubric is fetched."""
         ...
