@@ -171,7 +171,9 @@ class Stage:
         """Raises AssertionError, with the last words of the processes, when it does not become so."""
         try:
             async with asyncio.timeout(self.form.patience_seconds):
-                while not await is_so():
+                while True:
+                    if await is_so():
+                        return
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError as error:
             raise AssertionError(f"it never came; {await self._state()}") from error

@@ -1,7 +1,9 @@
 """Any process of the service may die at any moment, and nothing of it can be seen in the results."""
 
 import asyncio
+import logging
 from collections import Counter
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -12,9 +14,12 @@ from cj_assessment_service.tests.faults.stage import Stage, as_event, as_new
 
 pytestmark = pytest.mark.faults
 
+logger = logging.getLogger(__name__)
+
 
 async def test_batches_end_as_if_nobody_had_been_killed(stage: Stage) -> None:
     kinds = await stage.requests()
+    begun = monotonic()
     rng, killed = np.random.default_rng(1), Counter[str]()
     sent: list[AssessmentRequest] = []
     fleet = stage.fleet(SERVICE, SERVICE, RELAY, WORKER)
@@ -29,9 +34,17 @@ async def test_batches_end_as_if_nobody_had_been_killed(stage: Stage) -> None:
         await stage.until_all_ended(len(sent))
         await stage.until_consumed()
         assert fleet.dead() == []
-    print(f"{dict(killed)}, {len(sent)} batches, {await stage.judgements()} judgements")  # noqa: T201 - the figures of the run
-    assert await stage.violations() == ()
-    assert await stage.differing(sent) == []
+    violations, differing = await stage.violations(), await stage.differing(sent)
+    logger.info(
+        "killed %s; %d batches, %d judgements, %d violations, %d other results in %.0f seconds",
+        dict(killed),
+        len(sent),
+        await stage.judgements(),
+        len(violations),
+        len(differing),
+        monotonic() - begun,
+    )
+    assert (violations, differing) == ((), [])
 
 
 async def test_whoever_is_told_to_stop_ends_in_peace_and_others_go_on(stage: Stage) -> None:
