@@ -157,10 +157,14 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def record_answers(
-        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
-    ) -> Claim | None:
-        """Adds the counts in SQL and, in the same statement, turns WAITING_CALLBACKS into SCORING when nothing is
-        pending any more. Returns the claim to exactly one caller for each wave.
+        self,
+        session: AsyncSession,
+        counts: Sequence[tuple[BatchId, AnswerCounts]],
+        token: ClaimToken,
+        at: datetime,
+    ) -> tuple[Claim, ...]:
+        """Adds the counts in SQL, each batch once and locked by id, and, in the same statement, turns WAITING_CALLBACKS into
+        SCORING under this token where nothing is pending any more. Returns the claim to exactly one caller for each wave.
         """
         ...
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -58,8 +59,14 @@ class Fleet:
     wanted: Sequence[tuple[str, ...]]
     _processes: list[ForkServerProcess] = field(default_factory=list)
 
-    def start(self) -> None:
+    async def __aenter__(self) -> Self:
         self._processes = [self._new(place) for place in range(len(self.wanted))]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nobody is left."""
+        for place in range(len(self.wanted)):
+            await self.kill(place)
 
     async def kill_one(self, rng: np.random.Generator) -> str:
         """Without warning, and starts another in its place; says what it was."""
@@ -83,16 +90,12 @@ class Fleet:
         ]
 
     async def stop(self, seconds: float) -> list[int | None]:
-        """As a scheduler does it: SIGTERM, patience, SIGKILL. The exit codes; negative is a signal, None never came."""
+        """As a scheduler does it: SIGTERM and patience. The exit codes; None never came."""
         for process in self._processes:
             process.terminate()
         for process in self._processes:
             await asyncio.to_thread(process.join, seconds)
-        codes = [process.exitcode for process in self._processes]
-        for process in self._processes:
-            process.kill()
-            await asyncio.to_thread(process.join)
-        return codes
+        return [process.exitcode for process in self._processes]
 
     def _new(self, place: int) -> ForkServerProcess:
         context = get_context("forkserver")

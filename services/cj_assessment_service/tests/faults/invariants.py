@@ -20,6 +20,7 @@ from cj_assessment_service.wire.published_bodies import (
     FailedV1,
     ResourceConsumptionV1,
 )
+from cj_assessment_service.wire.published_events import NO_BATCH
 from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
 
 VIOLATIONS: Mapping[str, str] = {
@@ -31,7 +32,7 @@ VIOLATIONS: Mapping[str, str] = {
     "the counts broke their order at some commit": "select batch_id from audit_states where not counts_hold",
     "the counts are not those of the ledger": (
         "select s.batch_id from cj_batch_states s where"
-        " (s.submitted_comparisons, s.completed_comparisons, s.failed_comparisons) is distinct from"
+        " (s.submitted_comparisons, s.completed_comparisons, s.failed_comparisons) <>"
         " (select count(*), count(p.winner), count(p.error_code) from cj_comparison_pairs p"
         " where p.cj_batch_id = s.batch_id)"
     ),
@@ -176,7 +177,11 @@ async def _stored(connection: AsyncConnection) -> Mapping[str, Stored]:
 def _ended_twice(published: Published) -> int:
     ends: Counter[str] = Counter()
     ends.update(thin.cj_assessment_job_id for thin in published.distinct(COMPLETED, CompletedV1))
-    ends.update(failed.cj_assessment_job_id for failed in published.distinct(FAILED, FailedV1))
+    ends.update(
+        failed.cj_assessment_job_id
+        for failed in published.distinct(FAILED, FailedV1)
+        if failed.cj_assessment_job_id != NO_BATCH
+    )
     return sum(count > 1 for count in ends.values())
 
 
