@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Refuse judges that texts would be sent to."""
 
     environment: str = Field(default="development", validation_alias="HULEEDU_ENVIRONMENT")
+    """Where this runs; in `production` no token is signed with a shared secret."""
+
     postgres_bin_dir: Path | None = None
     """Programs of the PostgreSQL that is started as the embedded server."""
 
@@ -187,6 +189,12 @@ class Settings(BaseSettings):
 
     batch_idle_seconds: float = Field(default=900.0, gt=0)
     """A batch silent for longer than this is taken up."""
+
+    outbox_look_seconds: float = Field(default=5.0, gt=0)
+    """How often a relay that PostgreSQL does not notify looks for events by itself."""
+
+    outbox_retention_days: float = Field(default=7.0, gt=0)
+    """For so long published events are kept."""
 
     http_host: str = "127.0.0.1"
     """Where the service listens; `0.0.0.0` in a container."""

@@ -72,8 +72,8 @@ class ApacheKafka(Broker):
         return self.address
 
     async def prepare(self) -> None:
-        await KafkaTopics(KafkaPolicy(self.address, partitions=PARTITIONS)).ensure()
         admin = AdminClient({"bootstrap.servers": self.address})
+        # those made now are empty, and have no leader yet who could empty them
         topics = (await asyncio.to_thread(admin.list_topics, timeout=10)).topics
         places = [
             TopicPartition(topic, partition, OFFSET_END)
@@ -81,8 +81,10 @@ class ApacheKafka(Broker):
             if topic.removesuffix(DEAD_LETTER_SUFFIX) in {*CONSUMED, *PUBLISHED}
             for partition in found.partitions
         ]
-        for emptied in admin.delete_records(places).values():
-            await asyncio.wrap_future(emptied)
+        if places:
+            for emptied in admin.delete_records(places).values():
+                await asyncio.wrap_future(emptied)
+        await KafkaTopics(KafkaPolicy(self.address, partitions=PARTITIONS)).ensure()
 
     def go_away(self) -> bool:
         if self.process is None:

@@ -36,17 +36,6 @@ class FaultyServer:
         self.server.release()
 
 
-@dataclass(frozen=True, slots=True)
-class FaultyDatabase:
-    """One database of that server."""
-
-    server: FaultyServer
-    url: str
-
-    async def another(self) -> str:
-        return await self.server.new_database()
-
-
 def make_template(server: EmbeddedPostgres, address: ServerAddress) -> None:
     server.ensure_database(TEMPLATE)
     upgrade_schema(address.url(TEMPLATE))

@@ -18,7 +18,7 @@ class Form:
 
 
 SHORT = Form(rounds=5, longest_round_seconds=1.5, in_flight=3, outage_seconds=2.5, patience_seconds=120.0)
-FULL = Form(rounds=100, longest_round_seconds=6.0, in_flight=6, outage_seconds=20.0, patience_seconds=600.0)
+FULL = Form(rounds=100, longest_round_seconds=4.0, in_flight=6, outage_seconds=20.0, patience_seconds=600.0)
 
 
 def chosen_form() -> Form:

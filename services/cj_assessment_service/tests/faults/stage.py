@@ -8,7 +8,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from cj_assessment_service.app import run_in_process
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
@@ -31,17 +32,18 @@ from cj_assessment_service.implementations.kafka.health import KafkaHealth
 from cj_assessment_service.implementations.kafka.producer import Record, RecordProducer
 from cj_assessment_service.implementations.kafka.reader import open_reader
 from cj_assessment_service.tests.faults.brokers import Broker
-from cj_assessment_service.tests.faults.databases import FaultyDatabase
+from cj_assessment_service.tests.faults.databases import FaultyServer
 from cj_assessment_service.tests.faults.fleet import Fleet
 from cj_assessment_service.tests.faults.form import Form
 from cj_assessment_service.tests.faults.invariants import Published, violations
 from cj_assessment_service.tests.fixtures.application import RunningApplication, ScriptedJudges
 from cj_assessment_service.tests.integration.survival import FinalResult, final_result
-from cj_assessment_service.tests.integration.workflow import Workflow
+from cj_assessment_service.tests.integration.workflow import Workflow, open_workflow
 from cj_assessment_service.wire.assessment_request import encode_request_event
 from cj_assessment_service.wire.topics import PUBLISHED, REQUESTED
 
 ESSAYS = 8
+SEEDS = range(3)
 ASSIGNMENT = AssignmentId("fault-test")
 JUDGE = "simulated:sd=2,error=0.05,fail=0.05,delay=0.01,seed=1"
 LOOK_SECONDS = 0.05
@@ -74,7 +76,8 @@ CHANGES = text(
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    database: FaultyDatabase
+    server: FaultyServer
+    database_url: str
     engine: AsyncEngine
     broker: Broker
     workflow: Workflow
@@ -82,6 +85,7 @@ class Stage:
     policy: KafkaPolicy
     form: Form
     folder: Path
+    undisturbed: Mapping[int, FinalResult]
 
     def fleet(self, *wanted: tuple[str, ...], **settings: str) -> Fleet:
         """Not started yet; `settings` are those of the service, without the prefix of their variables."""
@@ -92,12 +96,16 @@ class Stage:
             **settings,
         }
         environment = {f"CJ_ASSESSMENT_SERVICE_{name}": value for name, value in own.items()}
-        return Fleet({**environment, "CJ_DATABASE_URL": self.database.url}, self.folder, wanted)
+        return Fleet({**environment, "CJ_DATABASE_URL": self.database_url}, self.folder, wanted)
 
     async def request(self, seed: int, judge: str = JUDGE) -> AssessmentRequest:
         """For an assignment with anchors, so that grades are projected."""
         await configure(self.workflow)
         return await new_request(self.workflow, seed, judge)
+
+    async def requests(self) -> tuple[AssessmentRequest, ...]:
+        """One for each seed."""
+        return tuple([await self.request(seed) for seed in SEEDS])
 
     async def send(self, messages: Sequence[Message]) -> None:
         """All at once; returns when the broker has them."""
@@ -163,7 +171,9 @@ class Stage:
         """Raises AssertionError, with the last words of the processes, when it does not become so."""
         try:
             async with asyncio.timeout(self.form.patience_seconds):
-                while not await is_so():
+                while True:
+                    if await is_so():
+                        return
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError as error:
             raise AssertionError(f"it never came; {await self._state()}") from error
@@ -177,17 +187,13 @@ class Stage:
         assert batch_id is not None
         return final_result(await self.workflow.reader.result(batch_id))
 
-    async def undisturbed(self, requests: Sequence[AssessmentRequest]) -> tuple[FinalResult, ...]:
-        """What these requests come to in one process that nobody disturbs, on a database of its own."""
-        url = await self.database.another()
-        async with run_in_process(make_container(Settings(), url)) as container:
-            application = RunningApplication(container, ScriptedJudges())
-            results = []
-            for request in requests:
-                batch_id = await application.send(request)
-                await application.finish(batch_id)
-                results.append(final_result(await (await application.reader()).result(batch_id)))
-        return tuple(results)
+    async def differing(self, requests: Sequence[AssessmentRequest]) -> list[OuterBatchId]:
+        """Those that came to another result than they do undisturbed."""
+        return [
+            request.outer_id
+            for request in requests
+            if await self.result(request) != self.undisturbed[request.settings.seed]
+        ]
 
     async def _state(self) -> str:
         async with self.engine.connect() as connection:
@@ -204,6 +210,22 @@ class Stage:
             f"{path.name}: {path.read_text(errors='replace')[-1500:]}" for path in self.folder.glob("*.log")
         ]
         return "\n".join([f"{[tuple(row) for row in rows]}, {outbox} events left", *logs])
+
+
+async def undisturbed_results(url: str) -> Mapping[int, FinalResult]:
+    """By seed: what the requests come to in one process that nobody disturbs, on an empty database of its own."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with open_workflow(engine) as workflow:
+        await configure(workflow)
+        requests = {seed: await new_request(workflow, seed, JUDGE) for seed in SEEDS}
+    await engine.dispose()
+    async with run_in_process(make_container(Settings(), url)) as container:
+        application = RunningApplication(container, ScriptedJudges())
+        reader = await application.reader()
+        batches = {seed: await application.send(request) for seed, request in requests.items()}
+        for batch_id in batches.values():
+            await application.finish(batch_id)
+        return {seed: final_result(await reader.result(batch_id)) for seed, batch_id in batches.items()}
 
 
 async def configure(workflow: Workflow) -> None:

@@ -121,7 +121,7 @@ async def test_the_totals_hold_the_dearest_batch_there_can_be(
     )
     async with postgres_data_access.sessions.session() as session:
         await postgres_data_access.batches.record_answers(
-            session, batch_id, dearest, ClaimToken(uuid4()), NOW
+            session, [(batch_id, dearest)], ClaimToken(uuid4()), NOW
         )
         await session.commit()
     async with postgres_data_access.sessions.session() as session:
