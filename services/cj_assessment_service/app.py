@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from cj_assessment_service.cli.services import (
     ServicePart,
     Services,
     TokenSigning,
+    WhenReady,
 )
 from cj_assessment_service.config import Settings, load_settings
 from cj_assessment_service.di import make_container, token_keys
@@ -35,6 +37,7 @@ from cj_assessment_service.implementations.embedded_postgres.server import (
 from cj_assessment_service.implementations.essay_files.files import EssayFiles
 from cj_assessment_service.implementations.private_files import PrivateFiles
 from cj_assessment_service.implementations.system_clock import SystemClock
+from cj_assessment_service.logs import configure_logs
 from cj_assessment_service.service_loops import answering, running
 
 WITHOUT_HTTP = EVERY_PART - {ServicePart.HTTP}
@@ -54,7 +57,7 @@ def installation() -> Installation:
         open=lambda: open_application(settings, server),
         database=lambda: server,
         decision_files=DecisionFiles(),
-        serve=lambda order: serve(settings, order),
+        serve=lambda order, when_ready: serve(settings, order, when_ready),
         work=lambda: work(settings),
         administration=lambda: administration(settings),
     )
@@ -114,8 +117,9 @@ async def run_in_process(container: AsyncContainer) -> AsyncIterator[AsyncContai
         await container.close()
 
 
-async def serve(settings: Settings, order: ServeOrder) -> None:
+async def serve(settings: Settings, order: ServeOrder, when_ready: WhenReady) -> None:
     """The service until the process is told to stop. Raises ConfigurationRejected, or DatabaseUnavailable at the start."""
+    configure_logs(settings.log_level, sys.stderr)
     settings = settings_of_service(settings, order)
     server = database_server(settings)
     url = await server.start()
@@ -124,8 +128,10 @@ async def serve(settings: Settings, order: ServeOrder) -> None:
         container = make_container(settings, url)
         try:
             await _make_topics(settings, container)
-            async with running(container, order.parts):
-                await _told_to_stop()
+            async with running(container, order.parts) as address:
+                told = _told_to_stop()
+                when_ready(address)
+                await told.wait()
         finally:
             await container.close()
     finally:
@@ -138,11 +144,12 @@ async def work(settings: Settings) -> None:
         raise ConfigurationRejected(
             "A worker takes its questions from Kafka. Name the broker: CJ_ASSESSMENT_SERVICE_KAFKA_BOOTSTRAP_SERVERS."
         )
+    configure_logs(settings.log_level, sys.stderr)
     container = make_container(settings, NO_DATABASE)
     try:
         await _make_topics(settings, container)
         async with answering(container):
-            await _told_to_stop()
+            await _told_to_stop().wait()
     finally:
         await container.close()
 
@@ -197,8 +204,9 @@ async def _make_topics(settings: Settings, container: AsyncContainer) -> None:
         await topics.ensure()
 
 
-async def _told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM from now on."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    await told.wait()
+    return told

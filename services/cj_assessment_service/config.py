@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Refuse judges that texts would be sent to."""
 
     environment: str = Field(default="development", validation_alias="HULEEDU_ENVIRONMENT")
+    """Where this runs; in `production` no token is signed with a shared secret."""
+
     postgres_bin_dir: Path | None = None
     """Programs of the PostgreSQL that is started as the embedded server."""
 
@@ -171,7 +173,11 @@ class Settings(BaseSettings):
     """After so long without a sign of life the partitions of a process go to others."""
 
     kafka_topic_partitions: int = Field(default=12, ge=1)
+    """Of topics the service makes itself; more processes than this share nothing."""
+
     kafka_client_options: dict[str, str] = Field(default_factory=dict)
+    """Further options of librdkafka, as JSON: `{"security.protocol": "SASL_SSL", …}`."""
+
     worker_concurrency: int = Field(default=32, ge=1)
     """Questions a judge worker has open at once."""
 

@@ -518,6 +518,7 @@ class HttpProvider(Provider):
             enable_admin_endpoints=settings.enable_admin_endpoints,
             requests_per_minute=settings.http_requests_per_minute,
             max_body_bytes=int(settings.http_max_body_megabytes * 2**20),
+            metrics_port=settings.metrics_port,
         )
 
 

@@ -7,19 +7,18 @@ from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.message_handlers.cj_request_handler import CJRequestHandler
 from cj_assessment_service.message_handlers.llm_callback_handler import LLMCallbackHandler
-from cj_assessment_service.protocols import DeadLetterProtocol, TelemetryProtocol
+from cj_assessment_service.protocols import DeadLetterProtocol, MessageProcessorProtocol, TelemetryProtocol
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
 
 @dataclass(frozen=True, slots=True)
-class EventProcessor:
+class EventProcessor(MessageProcessorProtocol):
     requests: CJRequestHandler
     callbacks: LLMCallbackHandler
     dead_letters: DeadLetterProtocol
     telemetry: TelemetryProtocol
 
     async def process(self, messages: Sequence[Message]) -> None:
-        """Every message is handled or parked when this returns; TryAgain asks for all of them to be delivered again."""
         answers = [message for message in messages if message.topic == COMPARISON_RESULT]
         for unreadable in await self.callbacks.handle(answers):
             await self.park(unreadable.message, unreadable.reason)
@@ -30,7 +29,6 @@ class EventProcessor:
                 await self.park(message, f"Nobody handles messages of the topic {message.topic}.")
 
     async def park(self, message: Message, reason: str) -> None:
-        """The message is safe among the dead letters when this returns. Raises TryAgain when it is not."""
         await self.dead_letters.park(message, reason)
         self.telemetry.message_parked(message, reason)
 

@@ -3,15 +3,12 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cj_assessment_service.domain.errors import TryAgain
 from cj_assessment_service.domain.messages import Delivery
-from cj_assessment_service.event_processor import EventProcessor
-from cj_assessment_service.protocols import MessageSourceProtocol, TelemetryProtocol
-
-FIRST_BACK_OFF_SECONDS = 0.5
-LONGEST_BACK_OFF_SECONDS = 30.0
+from cj_assessment_service.protocols import MessageProcessorProtocol, MessageSourceProtocol, TelemetryProtocol
 
 MOST_SURPRISES = 5
 """So often in a row something unexpected may be a passing fault; then it is a fault of a message, and that one is parked."""
@@ -21,7 +18,7 @@ Split = Callable[[Share], Sequence[Share]]
 
 
 def all_together(deliveries: Share) -> Sequence[Share]:
-    return (deliveries,)
+    return (deliveries,) if deliveries else ()
 
 
 def by_key(deliveries: Share) -> Sequence[Share]:
@@ -47,17 +44,30 @@ FEW_AT_ONCE = Portions(10, by_key)
 """A request whose texts come slowly holds up nobody but those polled with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class BackOff:
+    """Seconds before another try: `first`, twice that, four times… up to `longest`."""
+
+    first: float = 0.5
+    longest: float = 30.0
+
+    def after(self, failures: int) -> float:
+        """The wait after so many failures in a row."""
+        return min(self.first * 2 ** min(failures, 100), self.longest)
+
+
 @dataclass(slots=True)
 class MessageConsumer:
     """One group of topics; whatever carries the messages stands behind the source."""
 
     name: str
     source: MessageSourceProtocol
-    processor: EventProcessor
+    processor: MessageProcessorProtocol
     telemetry: TelemetryProtocol
     portions: Portions = IN_BULK
+    back_off: BackOff = BackOff()
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _back_off: float = field(default=FIRST_BACK_OFF_SECONDS, init=False)
+    _failures: int = field(default=0, init=False)
     _surprises: int = field(default=0, init=False)
 
     async def run(self) -> None:
@@ -86,7 +96,7 @@ class MessageConsumer:
             self.telemetry.handling_failed(self.name, error)
             await self._start_over()
         else:
-            self._back_off, self._surprises = FIRST_BACK_OFF_SECONDS, 0
+            self._failures = self._surprises = 0
 
     async def _poll(self) -> tuple[Delivery, ...]:
         """Nothing when the consumer is asked to stop meanwhile."""
@@ -140,7 +150,6 @@ class MessageConsumer:
 
     async def _start_over(self) -> None:
         await self.source.redeliver()
-        try:
-            await asyncio.wait_for(self._stopping.wait(), self._back_off)
-        except TimeoutError:
-            self._back_off = min(2 * self._back_off, LONGEST_BACK_OFF_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), self.back_off.after(self._failures))
+        self._failures += 1

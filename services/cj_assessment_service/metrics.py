@@ -283,6 +283,8 @@ class HttpMetrics:
 
 
 class DatabaseMetrics:
+    """The pool of connections of this process."""
+
     def __init__(self, registry: CollectorRegistry) -> None:
         self.connections = Gauge(
             "cj_database_connections", "Connections checked out of the pool", registry=registry

@@ -157,10 +157,14 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def record_answers(
-        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
-    ) -> Claim | None:
-        """Adds the counts in SQL and, in the same statement, turns WAITING_CALLBACKS into SCORING when nothing is
-        pending any more. Returns the claim to exactly one caller for each wave.
+        self,
+        session: AsyncSession,
+        counts: Sequence[tuple[BatchId, AnswerCounts]],
+        token: ClaimToken,
+        at: datetime,
+    ) -> tuple[Claim, ...]:
+        """Adds the counts in SQL, each batch once and locked by id, and, in the same statement, turns WAITING_CALLBACKS into
+        SCORING under this token where nothing is pending any more. Returns the claim to exactly one caller for each wave.
         """
         ...
 
@@ -664,7 +668,7 @@ class MessageSourceProtocol(Protocol):
         ...
 
     async def close(self) -> None:
-        """What is not confirmed is left to others; nothing is polled after this."""
+        """What is not confirmed is left to others; nothing is polled after this. Closing again does nothing."""
         ...
 
 
@@ -673,6 +677,18 @@ class MessageSourcesProtocol(Protocol):
 
     async def open_source(self, group: ConsumerGroup) -> MessageSourceProtocol:
         """Each message of the group's topics goes to one source of the group, whatever process it was opened in."""
+        ...
+
+
+class MessageProcessorProtocol(Protocol):
+    """Handles the messages of one group of topics."""
+
+    async def process(self, messages: Sequence[Message]) -> None:
+        """Every message is handled or parked when this returns; TryAgain asks for all of them to be delivered again."""
+        ...
+
+    async def park(self, message: Message, reason: str) -> None:
+        """The message is safe among the dead letters when this returns. Raises TryAgain when it is not."""
         ...
 
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from dishka import AsyncContainer
 
-from cj_assessment_service.api.application import create_http_app
-from cj_assessment_service.api.server import listen, serve_http
+from cj_assessment_service.api.application import create_http_app, create_probe_app
+from cj_assessment_service.api.server import address_of, listen, serve_http
 from cj_assessment_service.api.settings import HttpSettings
 from cj_assessment_service.batch_monitor import BatchMonitor
 from cj_assessment_service.cj_core_logic.hand_over_runner import HandOverRunner
@@ -38,9 +39,9 @@ DRAIN_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> AsyncIterator[None]:
-    """The parts at work while the block lasts. A loop that dies ends the block. At its end whatever takes work in stops first,
-    and whatever carries results out stops last.
+async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> AsyncIterator[str | None]:
+    """The parts at work while the block lasts, which gets the address of the HTTP API, None where that is not among them. A
+    loop that dies ends the block. At its end whatever takes work in stops first, and whatever carries results out stops last.
     """
     async with asyncio.TaskGroup() as loops, AsyncExitStack() as started:
         if ServicePart.MONITOR in parts:
@@ -58,9 +59,13 @@ async def running(container: AsyncContainer, parts: frozenset[ServicePart]) -> A
             )
         if ServicePart.HTTP in parts:
             settings = await container.get(HttpSettings)
-            serving = serve_http(create_http_app(container, settings), listen(settings))
+            listening = listen(settings)
+            serving = serve_http(create_http_app(container, settings), listening)
             await started.enter_async_context(_alongside(loops, serving))
-        yield
+            yield address_of(listening)
+        else:
+            await started.enter_async_context(_probed(container, loops))
+            yield None
 
 
 @asynccontextmanager
@@ -78,7 +83,7 @@ async def answering(container: AsyncContainer) -> AsyncIterator[None]:
         clock=await container.get(Clock),
     )
     try:
-        async with asyncio.TaskGroup() as loops:
+        async with asyncio.TaskGroup() as loops, _probed(container, loops):
             working = loops.create_task(worker.run())
             try:
                 yield
@@ -99,6 +104,18 @@ async def _alongside(loops: asyncio.TaskGroup, loop: Coroutine[None, None, None]
         if not task.cancelling():
             task.cancel()
         await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def _probed(container: AsyncContainer, loops: asyncio.TaskGroup) -> AsyncIterator[None]:
+    """Probes and metrics on a port of their own, where the settings name one."""
+    settings = await container.get(HttpSettings)
+    if settings.metrics_port is None:
+        yield
+        return
+    listening = listen(replace(settings, port=settings.metrics_port))
+    async with _alongside(loops, serve_http(create_probe_app(container), listening)):
+        yield
 
 
 @asynccontextmanager

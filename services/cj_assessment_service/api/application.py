@@ -21,6 +21,7 @@ from cj_assessment_service.api.batches.progress import get_progress
 from cj_assessment_service.api.batches.reading import READING_ROUTES
 from cj_assessment_service.api.batches.steering import STEERING_ROUTES
 from cj_assessment_service.api.batches.submitting import request_batch
+from cj_assessment_service.api.contents import store_content
 from cj_assessment_service.api.correlation import echo_correlation_id
 from cj_assessment_service.api.errors import AnyRequest, exception_handlers
 from cj_assessment_service.api.health_routes import HEALTH_ROUTES, SERVICE_VERSION
@@ -81,6 +82,7 @@ def create_probe_app(container: AsyncContainer) -> Litestar:
 def _protected_routers(settings: HttpSettings) -> tuple[Router, ...]:
     anchors = _protected("/api/v1/anchors", "anchors", [register_anchor], ADMIN, SERVICE)
     batches = _protected("/v1/batches", "batches", BATCH_ROUTES, TEACHER, ADMIN, SERVICE)
+    contents = _protected("/v1/contents", "contents", [store_content], TEACHER, ADMIN, SERVICE)
     scales = _protected("/v1", "scales", [list_scales], TEACHER, ADMIN, SERVICE, JUDGE)
     admin = _protected(
         "/admin/v1",
@@ -88,7 +90,7 @@ def _protected_routers(settings: HttpSettings) -> tuple[Router, ...]:
         [*INSTRUCTION_ROUTES, *STUDENT_PROMPT_ROUTES, *JUDGE_RUBRIC_ROUTES, list_anchors],
         ADMIN,
     )
-    return (anchors, batches, scales, *([admin] if settings.enable_admin_endpoints else []))
+    return (anchors, batches, contents, scales, *([admin] if settings.enable_admin_endpoints else []))
 
 
 def _protected(path: str, tag: str, routes: Sequence[HTTPRouteHandler], *roles: str) -> Router:

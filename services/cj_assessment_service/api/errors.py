@@ -112,6 +112,13 @@ def answer_http_exception(request: AnyRequest, error: HTTPException) -> Response
     )
 
 
+def answer_undecodable(request: AnyRequest, _: UnicodeDecodeError) -> Response[bytes]:
+    """The framework reads bodies as UTF-8 and lets what is none fall through."""
+    return _answer(
+        request, HTTPStatus.BAD_REQUEST, ErrorCode.VALIDATION_ERROR, "The body is not UTF-8. Encode it so."
+    )
+
+
 def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Says nothing of what is inside; the log does, under the same correlation id."""
     logger.error("request %s failed", correlation_id_of(request.scope), exc_info=error)
@@ -129,6 +136,7 @@ def exception_handlers() -> ExceptionHandlersMap:
         InputRejected: answer_input_rejected,
         CJError: answer_cj_error,
         HTTPException: answer_http_exception,
+        UnicodeDecodeError: answer_undecodable,
         Exception: answer_unexpected,
     }
 

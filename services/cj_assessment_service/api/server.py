@@ -38,6 +38,12 @@ def listen(settings: HttpSettings) -> socket.socket:
         ) from error
 
 
+def address_of(listening: socket.socket) -> str:
+    """As callers on this machine write it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 async def serve_http(app: Litestar, listening: socket.socket) -> None:
     """Until cancelled. Then nothing new is taken, and what is being answered is finished first. Closes the socket."""
     server = _Server(

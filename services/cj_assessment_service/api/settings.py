@@ -61,6 +61,7 @@ class TokenPolicy:
 class HttpSettings:
     """Where the service listens, whom it believes, and how much it takes. Without tokens the protected groups let nobody
     in. A caller may make `requests_per_minute` of each process; a body has at most `max_body_bytes`.
+    Where the API is not served, probes and metrics are, on `metrics_port` (None: nowhere).
     """
 
     host: str
@@ -69,3 +70,4 @@ class HttpSettings:
     enable_admin_endpoints: bool
     requests_per_minute: int = 600
     max_body_bytes: int = 64 * 2**20
+    metrics_port: int | None = None

@@ -60,10 +60,8 @@ class BatchCancellation:
                 entry = await self.comparisons.store_comparison_results(
                     session, withdrawn(outstanding, ending.at)
                 )
-                for _, counts in counts_by_batch(entry):
-                    await self.batches.record_answers(
-                        session, batch_id, counts, ClaimToken(uuid4()), ending.at
-                    )
+                counts = counts_by_batch(entry)
+                await self.batches.record_answers(session, counts, ClaimToken(uuid4()), ending.at)
             if not await self.batches.mark_batch_cancelled(session, batch_id, seen.wave, ending):
                 return None
             overview = await self.batches.get_overview(session, batch_id)

@@ -43,14 +43,11 @@ class CallbackStateManager:
         async with self.sessions.session() as session:
             entry = await self.comparisons.store_comparison_results(session, outcomes)
             counts = counts_by_batch(entry)
-            claims = [
-                await self.batches.record_answers(session, batch_id, added, ClaimToken(uuid4()), now)
-                for batch_id, added in counts
-            ]
+            claims = await self.batches.record_answers(session, counts, ClaimToken(uuid4()), now)
             if entry.unknown:
                 await self.orphans.keep(session, _without_question(outcomes, entry), now)
             await session.commit()
-        return LedgerWrite(entry, counts, tuple(claim for claim in claims if claim is not None))
+        return LedgerWrite(entry, counts, claims)
 
 
 def _without_question(outcomes: Sequence[Outcome], entry: LedgerEntry) -> list[Outcome]:

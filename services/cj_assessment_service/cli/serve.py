@@ -26,7 +26,17 @@ def serve(embedded: bool, parts: tuple[ServicePart, ...]) -> None:
     is the one CJ_DATABASE_URL names; with --embedded it is this machine's own.
     """
     order = ServeOrder(frozenset(parts) or EVERY_PART, embedded)
-    asyncio.run(current_installation().serve(order))
+    asyncio.run(current_installation().serve(order, lambda address: _say_ready(order, address)))
+
+
+def _say_ready(order: ServeOrder, address: str | None) -> None:
+    """One line for people, on standard error like the log."""
+    if address is None:
+        said = f"At work without the HTTP API: {', '.join(sorted(order.parts))}."
+    else:
+        token = "cj admin token dev" if order.embedded else "cj admin token --help"
+        said = f"Listening on {address}; for a token: {token}"
+    click.echo(said, err=True)
 
 
 @click.command(short_help="Answer questions of the service, as one of many workers.")

@@ -72,6 +72,10 @@ class ServeOrder:
     embedded: bool
 
 
+WhenReady = Callable[[str | None], None]
+"""Told once that everything is at work, and at which address the HTTP API listens; None where it is not served."""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenSigning:
     """What a token must say to be believed here. `secret` signs those of a development machine, None where there is none;
@@ -104,6 +108,6 @@ class Installation:
     open: Callable[[], AbstractAsyncContextManager[Services]]
     database: Callable[[], DatabaseServerProtocol]
     decision_files: DecisionFilesProtocol
-    serve: Callable[[ServeOrder], Coroutine[None, None, None]]
+    serve: Callable[[ServeOrder, WhenReady], Coroutine[None, None, None]]
     work: Callable[[], Coroutine[None, None, None]]
     administration: Callable[[], Administration]

@@ -1,11 +1,15 @@
 """Batches in PostgreSQL. Every state change is one compare-and-set statement; the database decides races."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
+    Integer,
+    Numeric,
     Uuid,
     and_,
     bindparam,
@@ -52,6 +56,7 @@ from cj_assessment_service.implementations.batch_overviews import (
     map_overview,
     seats_of,
 )
+from cj_assessment_service.implementations.given_rows import fixed, given_rows, given_values
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
 from cj_assessment_service.protocols import FIRST, CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
@@ -67,34 +72,50 @@ from cj_assessment_service.wire.json_codecs import (
 
 Found = TypeVar("Found")
 
-_completed = CJBatchState.completed_comparisons + bindparam("added_completed")
-_failed = CJBatchState.failed_comparisons + bindparam("added_failed")
+_given = given_rows(
+    batch_id=BigInteger(),
+    completed=Integer(),
+    failed=Integer(),
+    cost=Numeric(),
+    prompt_tokens=BigInteger(),
+    completion_tokens=BigInteger(),
+    unpriced=Integer(),
+    cached_tokens=BigInteger(),
+)
+_added = (
+    select(*_given.c)
+    .join_from(_given, CJBatchState, CJBatchState.batch_id == _given.c.batch_id)
+    .order_by(CJBatchState.batch_id)
+    .with_for_update(of=CJBatchState)
+    .cte("added")
+)
+_completed = CJBatchState.completed_comparisons + _added.c.completed
+_failed = CJBatchState.failed_comparisons + _added.c.failed
 _wave_is_over = and_(
     CJBatchState.state == BatchState.WAITING_CALLBACKS,
     _completed + _failed == CJBatchState.submitted_comparisons,
 )
-_RECORD_ANSWERS = (
+_new_token = bindparam("new_token", type_=Uuid())
+_now = bindparam("at", type_=DateTime(timezone=True))
+_RECORD_ANSWERS = fixed(
     update(CJBatchState)
-    .where(CJBatchState.batch_id == bindparam("of_batch"))
+    .where(CJBatchState.batch_id == _added.c.batch_id)
     .values(
         completed_comparisons=_completed,
         failed_comparisons=_failed,
-        spent_cost=CJBatchState.spent_cost + bindparam("added_cost"),
-        prompt_tokens=CJBatchState.prompt_tokens + bindparam("added_prompt_tokens"),
-        completion_tokens=CJBatchState.completion_tokens + bindparam("added_completion_tokens"),
-        unpriced_comparisons=CJBatchState.unpriced_comparisons + bindparam("added_unpriced"),
-        cached_tokens=CJBatchState.cached_tokens + bindparam("added_cached_tokens"),
+        spent_cost=CJBatchState.spent_cost + _added.c.cost,
+        prompt_tokens=CJBatchState.prompt_tokens + _added.c.prompt_tokens,
+        completion_tokens=CJBatchState.completion_tokens + _added.c.completion_tokens,
+        unpriced_comparisons=CJBatchState.unpriced_comparisons + _added.c.unpriced,
+        cached_tokens=CJBatchState.cached_tokens + _added.c.cached_tokens,
         state=case((_wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
-        claim_token=case(
-            (_wave_is_over, bindparam("new_token", type_=Uuid())), else_=CJBatchState.claim_token
-        ),
-        claimed_at=case(
-            (_wave_is_over, bindparam("at", type_=DateTime(timezone=True))), else_=CJBatchState.claimed_at
-        ),
-        last_activity_at=bindparam("at", type_=DateTime(timezone=True)),
+        claim_token=case((_wave_is_over, _new_token), else_=CJBatchState.claim_token),
+        claimed_at=case((_wave_is_over, _now), else_=CJBatchState.claimed_at),
+        last_activity_at=_now,
     )
-    .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
+    .returning(CJBatchState.batch_id, CJBatchState.current_iteration, CJBatchState.claim_token)
 )
+"""Locks any number of batches by id, adds to their counts, and claims those whose wave is over."""
 
 _HELD = and_(
     CJBatchState.batch_id == bindparam("held_batch"),
@@ -301,22 +322,29 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return await claim_by(session, move, batch_id, token)
 
     async def record_answers(
-        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
-    ) -> Claim | None:
-        added = {
-            "of_batch": batch_id,
-            "added_completed": counts.completed,
-            "added_failed": counts.failed,
-            "added_cost": counts.cost,
-            "added_prompt_tokens": counts.prompt_tokens,
-            "added_completion_tokens": counts.completion_tokens,
-            "added_unpriced": counts.unpriced,
-            "added_cached_tokens": counts.cached_tokens,
-            "new_token": token,
-            "at": at,
-        }
-        row = (await session.execute(_RECORD_ANSWERS, added)).one()
-        return Claim(batch_id, row.current_iteration, token) if row.claim_token == token else None
+        self,
+        session: AsyncSession,
+        counts: Sequence[tuple[BatchId, AnswerCounts]],
+        token: ClaimToken,
+        at: datetime,
+    ) -> tuple[Claim, ...]:
+        added = [each for _, each in counts]
+        given = given_values(
+            batch_id=[batch_id for batch_id, _ in counts],
+            completed=[each.completed for each in added],
+            failed=[each.failed for each in added],
+            cost=[each.cost for each in added],
+            prompt_tokens=[each.prompt_tokens for each in added],
+            completion_tokens=[each.completion_tokens for each in added],
+            unpriced=[each.unpriced for each in added],
+            cached_tokens=[each.cached_tokens for each in added],
+        )
+        rows = await session.execute(_RECORD_ANSWERS, {**given, "new_token": token, "at": at})
+        return tuple(
+            Claim(BatchId(row.batch_id), row.current_iteration, token)
+            for row in rows
+            if row.claim_token == token
+        )
 
     async def claim_abandoned(
         self,

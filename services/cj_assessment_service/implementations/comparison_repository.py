@@ -43,7 +43,7 @@ from cj_assessment_service.domain.comparisons import (
     Verdict,
 )
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
-from cj_assessment_service.implementations.given_rows import given_rows, given_values
+from cj_assessment_service.implementations.given_rows import fixed, given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
     UNKNOWN,
     WINNER_COLUMN,
@@ -108,37 +108,51 @@ _NOTE_SENDING = (
         sendings=ComparisonPair.sendings + 1,
     )
 )
-_WRITE = (
-    update(ComparisonPair)
-    .where(ComparisonPair.request_correlation_id == _given.c.request_id)
-    .values(
-        completed_at=_given.c.completed_at,
-        winner=_given.c.winner,
-        level=_given.c.level,
-        p_first=_given.c.p_first,
-        confidence=_given.c.confidence,
-        # an array of arrays must be rectangular, so that the remarks of one answer travel as one text
-        remarks=func.string_to_array(_given.c.remarks, _REMARK_SEPARATOR),
-        is_reused=_given.c.is_reused,
-        judge=func.coalesce(_given.c.judge, ComparisonPair.judge),
-        # the key is that of the judge that was asked; an answer of another one must never be found by it
-        content_key=case((_given.c.judge.is_(None), ComparisonPair.content_key)),
-        justification=_given.c.justification,
-        error_code=_given.c.error_code,
-        error_message=_given.c.error_message,
-        provider=_given.c.provider,
-        model=_given.c.model,
-        prompt_tokens=_given.c.prompt_tokens,
-        completion_tokens=_given.c.completion_tokens,
-        cached_tokens=_given.c.cached_tokens,
-        attempts=_given.c.attempts,
-        # of a question that was handed over with others the number is known since then
-        characters_sent=func.greatest(_given.c.characters_sent, ComparisonPair.characters_sent),
-        cost=_given.c.cost,
-        response_seconds=_given.c.seconds,
+_asked = (
+    select(
+        *_given.c,
+        ComparisonPair.id,
+        ComparisonPair.cj_batch_id,
+        ComparisonPair.completed_at.is_(None).label("outstanding"),
     )
+    .join_from(_given, ComparisonPair, ComparisonPair.request_correlation_id == _given.c.request_id)
+    .order_by(ComparisonPair.id)
+    .with_for_update(of=ComparisonPair)
+    .cte("asked")
 )
-"""One UPDATE for any number of outcomes."""
+_write = (
+    update(ComparisonPair)
+    .where(ComparisonPair.id == _asked.c.id, _asked.c.outstanding)
+    .values(
+        completed_at=_asked.c.completed_at,
+        winner=_asked.c.winner,
+        level=_asked.c.level,
+        p_first=_asked.c.p_first,
+        confidence=_asked.c.confidence,
+        # an array of arrays must be rectangular, so that the remarks of one answer travel as one text
+        remarks=func.string_to_array(_asked.c.remarks, _REMARK_SEPARATOR),
+        is_reused=_asked.c.is_reused,
+        judge=func.coalesce(_asked.c.judge, ComparisonPair.judge),
+        # the key is that of the judge that was asked; an answer of another one must never be found by it
+        content_key=case((_asked.c.judge.is_(None), ComparisonPair.content_key)),
+        justification=_asked.c.justification,
+        error_code=_asked.c.error_code,
+        error_message=_asked.c.error_message,
+        provider=_asked.c.provider,
+        model=_asked.c.model,
+        prompt_tokens=_asked.c.prompt_tokens,
+        completion_tokens=_asked.c.completion_tokens,
+        cached_tokens=_asked.c.cached_tokens,
+        attempts=_asked.c.attempts,
+        # of a question that was handed over with others the number is known since then
+        characters_sent=func.greatest(_asked.c.characters_sent, ComparisonPair.characters_sent),
+        cost=_asked.c.cost,
+        response_seconds=_asked.c.seconds,
+    )
+    .cte("written")
+)
+_STORE = fixed(select(_asked.c.request_id, _asked.c.cj_batch_id, _asked.c.outstanding).add_cte(_write))
+"""Locks the questions of any number of outcomes by id, answers those that wait, and tells which those were."""
 
 
 class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
@@ -166,26 +180,13 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         self, session: AsyncSession, outcomes: Sequence[Outcome]
     ) -> LedgerEntry:
         first_of = {outcome.request_id: outcome for outcome in reversed(outcomes)}
-        locked = (
-            await session.execute(
-                select(
-                    ComparisonPair.request_correlation_id,
-                    ComparisonPair.cj_batch_id,
-                    ComparisonPair.completed_at.is_(None).label("outstanding"),
-                )
-                .where(ComparisonPair.request_correlation_id.in_(first_of))
-                .order_by(ComparisonPair.id)
-                .with_for_update()
-            )
-        ).all()
-        known = {RequestId(row.request_correlation_id) for row in locked}
+        asked = (await session.execute(_STORE, _given_outcomes(list(first_of.values())))).all()
+        known = {RequestId(row.request_id) for row in asked}
         recorded = tuple(
-            RecordedOutcome(BatchId(row.cj_batch_id), first_of[RequestId(row.request_correlation_id)])
-            for row in locked
+            RecordedOutcome(BatchId(row.cj_batch_id), first_of[RequestId(row.request_id)])
+            for row in asked
             if row.outstanding
         )
-        if recorded:
-            await session.execute(_WRITE, _given_outcomes([entry.outcome for entry in recorded]))
         fresh = {entry.outcome.request_id for entry in recorded}
         return LedgerEntry(
             recorded=recorded,

@@ -9,6 +9,7 @@ from cj_assessment_service.tests.fixtures.database import (
     session_provider,
     test_db_engine,
 )
+from cj_assessment_service.tests.fixtures.kafka import faulty_kafka, kafka, mock_kafka
 from cj_assessment_service.tests.fixtures.repositories import (
     anchor_repository,
     batch_repository,
@@ -30,8 +31,11 @@ __all__ = [
     "comparison_repository",
     "database_server_url",
     "essay_repository",
+    "faulty_kafka",
     "grade_projection_repository",
     "instruction_repository",
+    "kafka",
+    "mock_kafka",
     "postgres_data_access",
     "session_provider",
     "test_db_engine",

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from cj_assessment_service.wire.assessment_request import RequestEnvelope
+from cj_assessment_service.wire.comparison_request import RequestedEnvelope
 from cj_assessment_service.wire.comparison_result import ResultEnvelope
 from cj_assessment_service.wire.envelope import Envelope, TraceContext
 from cj_assessment_service.wire.published_bodies import (
@@ -17,6 +18,7 @@ from cj_assessment_service.wire.published_bodies import (
     ResourceConsumptionV1,
 )
 from cj_assessment_service.wire.topics import (
+    COMPARISON_REQUESTED,
     COMPARISON_RESULT,
     COMPLETED,
     DEAD_LETTER_SUFFIX,
@@ -38,6 +40,12 @@ class Direction(StrEnum):
 
     RECEIVED = "received"
     PUBLISHED = "published"
+    INTERNAL = "internal"
+    """One part of the service to another; in a rolling upgrade either may be the older one."""
+
+    @property
+    def is_read(self) -> bool:
+        return self is not Direction.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,14 @@ EVENT_CONTRACTS: Final[tuple[EventContract, ...]] = (
         "Any; answers are matched by their correlation id.",
         "A judge's answer to one question; its correlation id is the one the question was asked with"
         " (LLMComparisonResultV1).",
+    ),
+    EventContract(
+        "comparison-requested-v1",
+        COMPARISON_REQUESTED,
+        Direction.INTERNAL,
+        RequestedEnvelope,
+        BATCH_KEY,
+        "A question for the judge workers of the service (CJComparisonRequestedV1).",
     ),
     EventContract(
         "assessment-completed-v1",
@@ -143,7 +159,7 @@ def async_api(contracts: Sequence[EventContract], version: str) -> Document:
 
 
 def _channels(contract: EventContract) -> Document:
-    """The channel of the events and, where others write them, that of those nobody could read."""
+    """The channel of the events and, where the service reads them, that of those nobody could read."""
     of_message = {contract.name: {"$ref": f"#/components/messages/{contract.name}"}}
     channels: Document = {
         contract.name: {
@@ -153,7 +169,7 @@ def _channels(contract: EventContract) -> Document:
             "bindings": {"kafka": {"topic": contract.topic}},
         }
     }
-    if contract.direction is Direction.RECEIVED:
+    if contract.direction.is_read:
         dead = contract.topic + DEAD_LETTER_SUFFIX
         channels[f"{contract.name}-dead-letter"] = {
             "address": dead,

@@ -22,6 +22,8 @@ NAME_PATTERN = r"^[^/\x00-\x1f]+$"
 
 MINIMUM_ADMIN_TEXT = 10
 MINIMUM_ANCHOR_TEXT = 100
+LONGEST_TEXT = 1_000_000
+"""Characters; a long novel has as many."""
 
 
 def readable(text: str) -> str:
@@ -42,6 +44,7 @@ AnchorLabel = Annotated[str, Field(min_length=1, max_length=255), AfterValidator
 ClaimedName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(readable)]
 AdminText = Annotated[str, Field(min_length=MINIMUM_ADMIN_TEXT), AfterValidator(readable)]
 EssayText = Annotated[str, Field(min_length=MINIMUM_ANCHOR_TEXT), AfterValidator(readable)]
+StoredText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(readable)]
 
 
 class Body(BaseModel):
@@ -77,6 +80,16 @@ class AnchorBody(Body):
     grade: GradeName
     essay_text: EssayText
     anchor_label: AnchorLabel | None = None
+
+
+class ContentBody(Body):
+    text: StoredText
+
+
+class ContentView(WireModel):
+    """`storage_id` is what a request event names the text by."""
+
+    storage_id: str
 
 
 class InstructionView(WireModel):

@@ -17,6 +17,10 @@ from cj_assessment_service.implementations.kafka.partition_offsets import Partit
 from cj_assessment_service.protocols import MessageSourceProtocol, TelemetryProtocol
 
 POLL_SECONDS = 0.5
+
+GATHER_SECONDS = 0.01
+"""How long the first message waits for others, so that many can be handled together."""
+
 THREADS = 4
 """Of the client library's own waiting; one may wait for messages while another commits."""
 
@@ -44,6 +48,7 @@ class KafkaSource(MessageSourceProtocol):
         self._delivered: dict[int, tuple[Place, int]] = {}
         self._arrived: deque[Delivery] = deque()
         self._fetching: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @classmethod
     async def open(
@@ -87,6 +92,9 @@ class KafkaSource(MessageSourceProtocol):
         await self._seek()
 
     async def close(self) -> None:
+        if self._is_closed:
+            return
+        self._is_closed = True
         await self._stop_fetching()
         await self._commit()
         await self._consumer.close()
@@ -98,7 +106,7 @@ class KafkaSource(MessageSourceProtocol):
             # asked for many at once, the client would wait until it has them all
             messages: list[KafkaMessage] = await self._consumer.consume(1, POLL_SECONDS)
             if messages and limit > 1:
-                messages += await self._consumer.consume(limit - 1, 0.0)
+                messages += await self._consumer.consume(limit - 1, GATHER_SECONDS)
         except KafkaException as error:
             raise unavailable(NOTHING, error.args[0]) from error
         refusals = [refusal for message in messages if (refusal := self._take(message)) is not None]

@@ -25,7 +25,10 @@ SIZE = {"max.message.bytes": str(LARGEST_MESSAGE_BYTES)}
 
 @dataclass(frozen=True, slots=True)
 class KafkaTopics:
+    """Waits `patience` seconds for each answer."""
+
     policy: KafkaPolicy
+    patience: float = PATIENCE_SECONDS
 
     async def ensure(self, topics: Sequence[str] = (*CONSUMED, *PUBLISHED)) -> None:
         """All of them exist when this returns, and for each that is consumed one for its dead letters, where nothing is ever
@@ -34,7 +37,7 @@ class KafkaTopics:
         admin = AdminClient(client_settings(self.policy))
         wanted = [*topics, *(topic + DEAD_LETTER_SUFFIX for topic in topics if topic not in PUBLISHED)]
         try:
-            existing = (await asyncio.to_thread(admin.list_topics, timeout=PATIENCE_SECONDS)).topics
+            existing = (await asyncio.to_thread(admin.list_topics, timeout=self.patience)).topics
         except KafkaException as error:
             raise unavailable("Kafka does not tell its topics", error.args[0]) from error
         missing = [topic for topic in wanted if topic not in existing]
@@ -43,7 +46,7 @@ class KafkaTopics:
 
     async def _create(self, admin: AdminClient, missing: Sequence[str]) -> None:
         made = admin.create_topics(
-            [self._described(topic) for topic in missing], request_timeout=PATIENCE_SECONDS
+            [self._described(topic) for topic in missing], request_timeout=self.patience
         )
         for topic, creation in made.items():
             try:

@@ -45,9 +45,9 @@ def answers(completed: int, failed: int = 0) -> AnswerCounts:
 
 async def count_answers(access: PostgresDataAccess, batch_id: BatchId, counts: AnswerCounts) -> Claim | None:
     async with access.sessions.session() as session:
-        claim = await access.batches.record_answers(session, batch_id, counts, ClaimToken(uuid4()), NOW)
+        claims = await access.batches.record_answers(session, [(batch_id, counts)], ClaimToken(uuid4()), NOW)
         await session.commit()
-    return claim
+    return claims[0] if claims else None
 
 
 async def state_of(access: PostgresDataAccess, batch_id: BatchId) -> BatchState:

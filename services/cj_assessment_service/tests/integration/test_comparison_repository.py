@@ -254,7 +254,7 @@ async def test_while_other_answers_of_the_batch_arrive_nothing_is_overdue(
         await postgres_data_access.comparisons.store_comparison_results(session, [verdict(quick)])
         counts = AnswerCounts(1, 0, Decimal(0), 0, 0, unpriced=0)
         token, at = ClaimToken(uuid4()), NOW + 5 * SECOND
-        await postgres_data_access.batches.record_answers(session, batch_id, counts, token, at)
+        await postgres_data_access.batches.record_answers(session, [(batch_id, counts)], token, at)
         await session.commit()
     assert await overdue(postgres_data_access, batch_id, NOW + 5 * SECOND, NOW) == []
     assert await overdue(postgres_data_access, batch_id, NOW + 6 * SECOND, NOW) == [(late.request_id, 1)]

@@ -13,7 +13,7 @@ from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFai
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import AssignmentId, BatchId
 from cj_assessment_service.domain.messages import Message
-from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
+from cj_assessment_service.protocols import DeadLetterProtocol
 from cj_assessment_service.tests.integration.batches import comparison
 from cj_assessment_service.tests.integration.callback_simulator import as_messages, smaller_id_wins
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
@@ -38,12 +38,13 @@ async def test_an_answer_to_an_unknown_question_is_counted_and_changes_nothing(w
 async def test_an_unreadable_message_is_parked_and_the_readable_ones_are_handled(
     workflow: Workflow, topic: str, value: bytes
 ) -> None:
-    bus = await workflow.container.get(InProcessMessageBus)
-    parked = bus.subscribe(topic + ".dead-letter")
+    dead_letters: DeadLetterProtocol = await workflow.container.get(DeadLetterProtocol)
     batch_id = await workflow.start(4)
     broken = Message(topic, "key", value)
     await workflow.deliver([broken, *await workflow.simulator.callbacks(batch_id)])
-    assert (await parked.poll(10))[0].message.value == value
+    [letter] = await dead_letters.list_letters(10)
+    assert letter.message == broken
+    assert topic in letter.reason
     assert (await workflow.overview(batch_id)).wave == 2
 
 

@@ -134,7 +134,7 @@ async def test_the_description_names_every_route_and_who_may_call_it(caller: Asy
         "/metrics",
     }
     assert all(path.startswith(("/admin/v1/", "/api/v1/anchors/", "/v1/")) for path in protected)
-    assert len(protected) == 20
+    assert len(protected) == 21
     calls = [call for path in protected for call in described[path].values()]
     assert all("application/problem+json" in call["responses"]["400"]["content"] for call in calls)
 

@@ -10,14 +10,14 @@ from jsonschema import Draft202012Validator
 from cj_assessment_service.tests.fixtures.schema_compatibility import breaking_changes
 from cj_assessment_service.tests.unit.wire.test_published_events import EVERY_EVENT
 from cj_assessment_service.wire import topics
-from cj_assessment_service.wire.contracts import EVENT_CONTRACTS, Direction, EventContract, json_schema
+from cj_assessment_service.wire.contracts import EVENT_CONTRACTS, EventContract, json_schema
 from cj_assessment_service.wire.publish_contracts import contract_files, publish
 from cj_assessment_service.wire.published_events import encode_event
 
 DOCS = Path(__file__).parents[5] / "docs"
 EVENTS = DOCS / "schemas" / "events"
 BASELINE = EVENTS / "baseline"
-REMEDY = "run: python -m cj_assessment_service.wire.publish_contracts docs"
+REMEDY = "run: pdm run contracts"
 
 contracts = pytest.mark.parametrize("contract", EVENT_CONTRACTS, ids=lambda contract: contract.name)
 
@@ -98,7 +98,7 @@ class TestAsyncApi:
 
     def test_every_topic_has_a_channel_and_every_topic_we_read_one_for_dead_letters(self) -> None:
         addresses = {channel["address"] for channel in self.document["channels"].values()}
-        received = {c.topic for c in EVENT_CONTRACTS if c.direction is Direction.RECEIVED}
+        received = {c.topic for c in EVENT_CONTRACTS if c.direction.is_read}
         assert addresses == {c.topic for c in EVENT_CONTRACTS} | {
             topic + topics.DEAD_LETTER_SUFFIX for topic in received
         }

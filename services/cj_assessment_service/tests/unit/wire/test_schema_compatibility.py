@@ -7,7 +7,7 @@ import pytest
 from cj_assessment_service.tests.fixtures.schema_compatibility import breaking_changes
 from cj_assessment_service.wire.contracts import Direction
 
-RECEIVED, PUBLISHED = Direction.RECEIVED, Direction.PUBLISHED
+RECEIVED, PUBLISHED, INTERNAL = Direction
 TEXT, NUMBER, WHOLE, NOTHING = (
     {"type": "string"},
     {"type": "number"},
@@ -89,6 +89,8 @@ def test_what_one_side_may_do(new: dict[str, Any], direction: Direction) -> None
         (changed(id=TEXT | {"pattern": "^a"}), RECEIVED, "pattern ^a is not kept"),
         (changed(id=TEXT | {"format": "uuid"}), RECEIVED, "format uuid is not kept"),
         (OLD | {"additionalProperties": False}, RECEIVED, "additionalProperties are written"),
+        (changed(mark={"enum": ["A"], "type": "string"}), INTERNAL, "'B' would not be expected"),
+        (changed(mark={"enum": ["A", "B", "C"], "type": "string"}), INTERNAL, "'C' would not be expected"),
     ],
 )
 def test_what_breaks_someone(new: dict[str, Any], direction: Direction, said: str) -> None:
