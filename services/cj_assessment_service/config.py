@@ -190,6 +190,12 @@ class Settings(BaseSettings):
     batch_idle_seconds: float = Field(default=900.0, gt=0)
     """A batch silent for longer than this is taken up."""
 
+    outbox_look_seconds: float = Field(default=5.0, gt=0)
+    """How often a relay that PostgreSQL does not notify looks for events by itself."""
+
+    outbox_retention_days: float = Field(default=7.0, gt=0)
+    """For so long published events are kept."""
+
     http_host: str = "127.0.0.1"
     """Where the service listens; `0.0.0.0` in a container."""
 

@@ -71,6 +71,7 @@ from cj_assessment_service.domain.policies import (
     Judging,
     LeasePolicy,
     LoadingPolicy,
+    OutboxPolicy,
     PairingPolicy,
     PanelPolicy,
     PrivacyPolicy,
@@ -106,6 +107,7 @@ from cj_assessment_service.implementations.opened_judges import OpenedJudges
 from cj_assessment_service.implementations.organisation_batches import PostgreSQLOrganisationBatches
 from cj_assessment_service.implementations.orphan_repository import PostgreSQLOrphanAnswerRepository
 from cj_assessment_service.implementations.outbox import OutboxEventStaging, PostgreSQLOutbox
+from cj_assessment_service.implementations.outbox_wake_up import NotifiedWakeUp
 from cj_assessment_service.implementations.panel_repository import PostgreSQLCJPanelRepository
 from cj_assessment_service.implementations.privacy_repository import PostgreSQLPrivacyRepository
 from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
@@ -144,6 +146,7 @@ from cj_assessment_service.protocols import (
     OrganisationBatchesProtocol,
     OrphanAnswerRepositoryProtocol,
     OutboxProtocol,
+    OutboxWakeUpProtocol,
     PrivacyRepositoryProtocol,
     ProviderBatchRepositoryProtocol,
     PseudonymKeysProtocol,
@@ -237,6 +240,13 @@ class PolicyProvider(Provider):
         return WorkerPolicy(concurrency=settings.worker_concurrency)
 
     @provide
+    def outbox(self, settings: Settings) -> OutboxPolicy:
+        return OutboxPolicy(
+            retention_seconds=settings.outbox_retention_days * 24 * 3600,
+            look_seconds=settings.outbox_look_seconds,
+        )
+
+    @provide
     def lease(self, settings: Settings) -> LeasePolicy:
         return LeasePolicy(
             claim_seconds=settings.claim_lease_seconds,
@@ -307,6 +317,7 @@ class DatabaseProvider(Provider):
     provider_batches = provide(PostgreSQLProviderBatchRepository, provides=ProviderBatchRepositoryProtocol)
     staging = provide(OutboxEventStaging, provides=EventStagingProtocol)
     outbox = provide(PostgreSQLOutbox, provides=OutboxProtocol)
+    wake_up = provide(NotifiedWakeUp, provides=OutboxWakeUpProtocol)
 
     @provide
     async def contents(

@@ -87,8 +87,9 @@ class JudgeWorker:
             await self._park(delivery.message, str(error))
         else:
             request = order.task.request
-            outcome = await self._outcome(order, group)
-            await self._surely(COMPARISON_RESULT, lambda: self.answers.deliver(request, outcome))
+            with self.telemetry.answering_question(order.trace_parent):
+                outcome = await self._outcome(order, group)
+                await self._surely(COMPARISON_RESULT, lambda: self.answers.deliver(request, outcome))
         await self.source.confirm([delivery])
 
     async def _outcome(self, order: ComparisonOrder, group: asyncio.TaskGroup) -> Outcome:

@@ -72,7 +72,14 @@ from cj_assessment_service.domain.identifiers import (
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
-from cj_assessment_service.domain.messages import ConsumerLag, DeadLetter, Delivery, Message, OutboxMessage
+from cj_assessment_service.domain.messages import (
+    ConsumerLag,
+    DeadLetter,
+    Delivery,
+    FailedAttempt,
+    Message,
+    OutboxMessage,
+)
 from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
 from cj_assessment_service.domain.provider_batches import (
     CollectedAnswer,
@@ -618,8 +625,9 @@ class OutboxProtocol(Protocol):
     async def take_unpublished(
         self, session: AsyncSession, limit: int, at: datetime, leased_until: datetime
     ) -> tuple[OutboxMessage, ...]:
-        """Rows due at `at`, oldest first. Nobody else gets them before `leased_until`, so that they can be published
-        after the transaction; rows another relay is taking are skipped.
+        """Rows due at `at`, of each topic and key only the oldest that is neither published nor dead, so that all of them may be
+        published at once. Nobody else gets them before `leased_until`, so that they can be published after the
+        transaction; rows another relay is taking are skipped.
         """
         ...
 
@@ -627,11 +635,27 @@ class OutboxProtocol(Protocol):
         self, session: AsyncSession, message_ids: Sequence[UUID], at: datetime
     ) -> None: ...
 
-    async def mark_attempt_failed(
-        self, session: AsyncSession, message_id: UUID, error: str, next_attempt_at: datetime | None
+    async def mark_attempts_failed(
+        self, session: AsyncSession, attempts: Sequence[FailedAttempt], at: datetime
     ) -> None:
-        """None as next attempt: the row is dead and never taken again."""
+        """Without a next attempt the row is dead from `at` on: never taken again, and in nobody's way."""
         ...
+
+    async def delete_published(self, session: AsyncSession, published_before: datetime, limit: int) -> int:
+        """How many rows went, at most `limit`."""
+        ...
+
+
+class OutboxWakeUpProtocol(Protocol):
+    """Tells a relay that something waits for it."""
+
+    async def wait(self, longest: float) -> None:
+        """Returns as soon as anybody has committed an event since the last call returned, and after `longest` seconds in any
+        case. A lost connection is opened again; while that cannot be, only the time passes.
+        """
+        ...
+
+    async def close(self) -> None: ...
 
 
 class MessagePublisherProtocol(Protocol):
@@ -1011,6 +1035,10 @@ class TelemetryProtocol(Protocol):
 
     def stage(self, stage: Stage, batch: BatchIdentity) -> AbstractContextManager[None]:
         """While a stage of work on this batch lasts; what is reported meanwhile belongs to the batch and its trace."""
+        ...
+
+    def answering_question(self, trace_parent: str | None) -> AbstractContextManager[None]:
+        """While a question of another process, in the trace it came with, is put to its judge and its answer leaves."""
         ...
 
     def fetching_prompt(self) -> AbstractContextManager[None]:

@@ -154,6 +154,32 @@ class ProviderBatchPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxPolicy:
+    """How events leave; all times in seconds.
+
+    Up to `most_at_once` events are taken for `lease_seconds`, which must be longer than it takes to publish them. One that
+    could not be published is tried again after `first_back_off`, twice that, four times… up to `longest_back_off`, and given
+    up after `most_attempts`: more than a day, so that the outage of a broker costs none. Published events are kept for
+    `retention_seconds`. A relay that is not notified looks by itself every `look_seconds`.
+    """
+
+    most_at_once: int = 500
+    lease_seconds: float = 60.0
+    first_back_off: float = 1.0
+    longest_back_off: float = 60.0
+    most_attempts: int = 2000
+    retention_seconds: float = 7 * 24 * 3600.0
+    look_seconds: float = 5.0
+
+    def back_off(self, attempts: int) -> float | None:
+        """After so many failed attempts; None when the last one was the last."""
+        if attempts >= self.most_attempts:
+            return None
+        doublings = min(attempts - 1, 32)  # the longest is reached long before
+        return min(self.first_back_off * 2.0**doublings, self.longest_back_off)
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePolicy:
     """How long a preparation or a hand-over may last before another process takes it over, how long a batch may be silent
     that waits for nothing, and how often the monitor looks; all in seconds. What was taken over `most_take_overs` times

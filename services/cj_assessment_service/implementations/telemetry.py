@@ -108,6 +108,11 @@ class LoggedTelemetry(TelemetryProtocol):
             )
 
     @contextmanager
+    def answering_question(self, trace_parent: str | None) -> Iterator[None]:
+        with self.tracing.span("question", trace_parent, SpanKind.CONSUMER):
+            yield
+
+    @contextmanager
     def fetching_prompt(self) -> Iterator[None]:
         try:
             yield

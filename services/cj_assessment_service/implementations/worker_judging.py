@@ -1,15 +1,15 @@
 """Judges behind our own workers: every question leaves as a message, and any worker may answer it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.judging.cost_cover import UncoveredTask, cover
 from cj_assessment_service.cj_core_logic.judging.refusals import unasked
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.judges import Allowance, ComparisonOrder, ComparisonTask, JudgeTraits
 from cj_assessment_service.domain.messages import Message
-from cj_assessment_service.domain.together import together
 from cj_assessment_service.implementations.opened_judges import OpenedJudges
+from cj_assessment_service.implementations.tracing import current_trace_parent
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
     LLMInteractionProtocol,
@@ -40,14 +40,18 @@ class WorkerJudging(LLMInteractionProtocol):
         covered = cover(tasks, self.judges.most, allowance)
         for refused in covered.uncovered:
             await self._refuse(refused)
-        await together(self._publish(order) for order in covered.orders)
+        messages = [self._message(order) for order in covered.orders]
+        for fault in await self.publisher.publish_all(messages):
+            if fault is not None:
+                raise fault
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         return self.judges.traits(judge)
 
-    async def _publish(self, order: ComparisonOrder) -> None:
-        value = encode_comparison_request(order, self.clock.now())
-        await self.publisher.publish(Message(COMPARISON_REQUESTED, str(order.task.request.batch_id), value))
+    def _message(self, order: ComparisonOrder) -> Message:
+        traced = replace(order, trace_parent=current_trace_parent())
+        value = encode_comparison_request(traced, self.clock.now())
+        return Message(COMPARISON_REQUESTED, str(order.task.request.batch_id), value)
 
     async def _refuse(self, refused: UncoveredTask) -> None:
         request = refused.task.request

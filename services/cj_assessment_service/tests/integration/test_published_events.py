@@ -111,3 +111,18 @@ async def test_a_single_essay_is_told_as_such_and_costs_nothing(
     assert events[RESOURCE_CONSUMPTION]["quantity"] == 0
     assert events[COMPLETED]["processing_summary"]["single_essay_batch"] is True
     assert (events[RESULT_PUBLISHED]["model_used"], events[RESULT_PUBLISHED]["quality"]) == (None, None)
+
+
+async def test_the_ending_of_a_batch_bears_the_trace_and_correlation_of_its_request(
+    workflow: Workflow, test_db_engine: AsyncEngine
+) -> None:
+    document = changed(REQUEST, ("data", "llm_config_overrides"), None)
+    await workflow.deliver([Message(REQUESTED, "batch-1", json.dumps(document).encode())])
+    async with test_db_engine.connect() as connection:
+        values = (await connection.execute(text("select event_data from event_outbox"))).scalars().all()
+    assert values
+    for value in values:
+        envelope = json.loads(value)
+        assert envelope["correlation_id"] == REQUEST["correlation_id"]
+        trace_id = REQUEST["metadata"]["traceparent"].split("-")[1]
+        assert envelope["metadata"]["traceparent"].split("-")[1] == trace_id

@@ -1,6 +1,7 @@
 """Workers answer every question, whatever becomes of some of them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from cj_assessment_service.wire.comparison_result import decode_comparison_resul
 from cj_assessment_service.wire.topics import COMPARISON_REQUESTED, COMPARISON_RESULT
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @dataclass(slots=True)
@@ -217,6 +219,16 @@ async def test_a_question_brings_its_own_limits() -> None:
         await desk.send(tasks(1), allowance)
         await desk.outcomes(1)
     assert desk.judges.allowances == [allowance]
+
+
+async def test_the_trace_of_a_question_goes_on_in_its_answer() -> None:
+    desk, (task,) = Desk(), tasks(1)
+    desk.judges.let.set()
+    order = ComparisonOrder(task, UNLIMITED, trace_parent=f"00-{TRACE}-00f067aa0ba902b7-01")
+    async with working(desk):
+        await desk.bus.publish(Message(COMPARISON_REQUESTED, "1", encode_comparison_request(order, NOW)))
+        (delivery,) = await desk.answers.poll(10)
+    assert TRACE in json.loads(delivery.message.value)["metadata"]["traceparent"]
 
 
 async def test_a_worker_that_is_stopped_takes_nothing_new_and_finishes_what_it_has() -> None:

@@ -390,6 +390,14 @@ def test_what_is_repeated_of_the_question_never_makes_an_answer_unreadable(echo:
     assert reply.usage.characters_sent == 0
 
 
+def test_an_answer_is_not_lost_for_a_long_name() -> None:
+    usage = JudgeUsage("p" * 101, "m" * 256, 0.0)
+    outcome = Outcome(REQUEST.request_id, JudgeFailure(ErrorCode.TIMEOUT, "late", usage), NOW)
+    reply = decode_comparison_result(encode_comparison_result(REQUEST, outcome)).reply
+    assert reply.usage is not None
+    assert (reply.usage.provider, reply.usage.model) == ("p" * 100, "m" * 255)
+
+
 def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
     document = json.loads(
         encode_comparison_result(
