@@ -53,7 +53,7 @@ class BackOff:
 
     def after(self, failures: int) -> float:
         """The wait after so many failures in a row."""
-        return min(self.first * 2 ** min(failures, 100), self.longest)
+        return min(self.first * 2.0 ** min(failures, 100), self.longest)
 
 
 @dataclass(slots=True)

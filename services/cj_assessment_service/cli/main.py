@@ -39,6 +39,10 @@ COMMANDS = {
         "cj_assessment_service.cli.prompts:prompts",
         "Show the words judges are asked in.",
     ),
+    "dlq": (
+        "cj_assessment_service.cli.dead_letters:dlq",
+        "Look at messages that could not be handled, and send them again.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

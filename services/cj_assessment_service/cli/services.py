@@ -15,6 +15,7 @@ from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     DatabaseServerProtocol,
+    DeadLetterProtocol,
     DecisionFilesProtocol,
     EssayFilesProtocol,
     JudgeProviderProtocol,
@@ -40,6 +41,7 @@ class Services:
     provider_batches: ProviderBatchCollection
     exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
+    dead_letters: DeadLetterProtocol
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol
     languages: LanguageGuessProtocol

@@ -57,9 +57,7 @@ def batches_table(overviews: Sequence[BatchOverview]) -> Table:
 
 
 def batch_lines(overviews: Sequence[BatchOverview]) -> tuple[str, ...]:
-    """The same without a frame, for logs and other programs: a heading, then a line each, tabs between the cells."""
-    heading = "\t".join(column.heading for column in _BATCH_COLUMNS)
-    return (heading, *("\t".join(column.cell(one) for column in _BATCH_COLUMNS) for one in overviews))
+    return lines_of(_BATCH_COLUMNS, overviews)
 
 
 def state_word(overview: BatchOverview) -> str:
@@ -122,3 +120,9 @@ def table_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
     for row in rows:
         table.add_row(*(Text(column.cell(row), no_wrap=True, overflow="ellipsis") for column in columns))
     return table
+
+
+def lines_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The same without a frame, for logs and other programs: a heading, then a line each, tabs between the cells."""
+    heading = "\t".join(column.heading for column in columns)
+    return (heading, *("\t".join(column.cell(row) for column in columns) for row in rows))

@@ -5,7 +5,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
 from prometheus_client import CollectorRegistry
 
 from cj_assessment_service.domain.errors import BrokerUnavailable, ConfigurationRejected
