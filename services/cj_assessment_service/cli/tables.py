@@ -110,3 +110,14 @@ BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
     Column("state", state_word),
     Column("judge", lambda batch: str(batch.settings.panel), may_shrink=True),
 )
+
+
+def table_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
+    table = Table()
+    for column in columns:
+        justify: JustifyMethod = "right" if column.is_number else "left"
+        # rich narrows only columns that may wrap; the cells themselves never do
+        table.add_column(column.heading, justify=justify, no_wrap=not column.may_shrink)
+    for row in rows:
+        table.add_row(*(Text(column.cell(row), no_wrap=True, overflow="ellipsis") for column in columns))
+    return table
