@@ -59,11 +59,12 @@ class BatchPreparation:
         process. False, and nothing changed, where the batch has gone on or ended meanwhile.
         """
         async with self.sessions.session() as session:
+            overview = await self.batches.get_overview(session, batch_id)
             request = await self.batches.get_original_request(session, batch_id)
             if not await self.batches.begin_fetching_content(session, batch_id, self.clock.now()):
                 return False
             await session.commit()
-        with self.telemetry.stage(Stage.PREPARATION, request.identity(batch_id)):
+        with self.telemetry.stage(Stage.PREPARATION, overview.identity):
             return await self._prepare(batch_id, request)
 
     async def _prepare(self, batch_id: BatchId, request: AssessmentRequest) -> bool:

@@ -3,13 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from cj_assessment_service.domain.batches import BatchIdentity, BatchSettings
+from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.comparisons import OrientedPair, PairPlan
 from cj_assessment_service.domain.errors import Rejected
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay
 from cj_assessment_service.domain.identifiers import (
     AssignmentId,
-    BatchId,
     CorrelationId,
     EventId,
     OrganisationId,
@@ -66,19 +65,6 @@ class AssessmentRequest:
         """The pairs the requester gave, with their use."""
         use = self.settings.plan_use
         return PairPlan(self.pairs, use) if use is not None else None
-
-    def identity(self, batch_id: BatchId) -> BatchIdentity:
-        """Of the batch this request created."""
-        return BatchIdentity(
-            batch_id=batch_id,
-            outer_id=self.outer_id,
-            correlation_id=self.correlation_id,
-            user_id=self.user_id,
-            organisation_id=self.organisation_id,
-            assignment_id=self.assignment_id,
-            course_code=self.course_code,
-            trace_parent=self.trace_parent,
-        )
 
     @property
     def without_delivery(self) -> "AssessmentRequest":

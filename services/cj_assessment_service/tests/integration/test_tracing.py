@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from cj_assessment_service.app import run_in_process
+from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparation
+from cj_assessment_service.cj_core_logic.workflow_orchestrator import WorkflowOrchestrator
 from cj_assessment_service.config import Settings
 from cj_assessment_service.di import make_container
 from cj_assessment_service.domain.batches import BatchSettings
@@ -117,6 +119,18 @@ async def test_events_of_the_result_carry_the_trace_on(traced: Traced, test_db_e
     (request,) = named(spans, "request")
     span_id = f"{context_of(request).span_id:016x}"
     assert await published_parents(test_db_engine) == {f"00-{TRACE}-{span_id}-01"}
+
+
+async def test_a_batch_that_another_process_takes_up_stays_in_its_trace(traced: Traced) -> None:
+    """Its request was accepted, and the process died before it did anything for it."""
+    container = traced.application.container
+    request = replace(await traced.application.request(TEXTS, SETTINGS), trace_parent=TRACE_PARENT)
+    batch_id = await (await container.get(BatchPreparation)).create(request)
+    assert batch_id is not None
+    await (await container.get(WorkflowOrchestrator)).begin(batch_id)
+    await traced.application.finish(batch_id)
+    (preparation,) = named(traced.exporter.get_finished_spans(), "preparation")
+    assert trace_of(preparation) == TRACE
 
 
 async def test_a_request_without_a_trace_starts_one(traced: Traced) -> None:
