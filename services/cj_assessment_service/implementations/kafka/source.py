@@ -16,6 +16,9 @@ from cj_assessment_service.implementations.kafka.clients import consumer_setting
 from cj_assessment_service.implementations.kafka.partition_offsets import PartitionOffsets
 from cj_assessment_service.protocols import MessageSourceProtocol, TelemetryProtocol
 
+LAST_COMMITS = 10
+"""So often a source that closes asks for what was confirmed to be committed."""
+
 POLL_SECONDS = 0.5
 
 GATHER_SECONDS = 0.01
@@ -96,7 +99,7 @@ class KafkaSource(MessageSourceProtocol):
             return
         self._is_closed = True
         await self._stop_fetching()
-        await self._commit()
+        await self._commit_for_good()
         await self._consumer.close()
 
     async def _fetch(self, limit: int) -> None:
@@ -144,13 +147,17 @@ class KafkaSource(MessageSourceProtocol):
             else:
                 self._to_seek.discard(place)
 
-    async def _commit(self) -> None:
-        """What Kafka does not take now is committed next time; should there be none, others get those messages again."""
-        due = [
+    def _due(self) -> list[TopicPartition]:
+        """How far each partition is done, where Kafka does not know it yet."""
+        return [
             TopicPartition(*place, offsets.frontier)
             for place, offsets in self._partitions.items()
             if offsets.frontier > self._committed.get(place, offsets.first)
         ]
+
+    async def _commit(self) -> None:
+        """What Kafka does not take now is committed next time; should there be none, others get those messages again."""
+        due = self._due()
         if not due:
             return
         try:
@@ -161,6 +168,16 @@ class KafkaSource(MessageSourceProtocol):
         for each in committed:
             if each.error is None:
                 self._committed[Place(each.topic, each.partition)] = each.offset
+
+    async def _commit_for_good(self) -> None:
+        """A commit is refused while the group shares its partitions out anew. Fetching lets that come to its end; what it gives
+        is left to others.
+        """
+        for _ in range(LAST_COMMITS):
+            await self._commit()
+            if not self._due():
+                return
+            await self._consumer.consume(1, POLL_SECONDS)
 
     async def _give_back(self, _: AIOConsumer, partitions: Iterable[TopicPartition]) -> None:
         await self._commit()

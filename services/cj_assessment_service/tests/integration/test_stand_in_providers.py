@@ -20,6 +20,7 @@ from cj_assessment_service.tests.unit.implementations.judges.tasks import LONG, 
 
 PROTOCOLS = ("openai", "anthropic")
 TYPED = {
+    Fault.BUSY: ErrorCode.RATE_LIMIT,
     Fault.ERROR: ErrorCode.EXTERNAL_SERVICE_ERROR,
     Fault.HANG: ErrorCode.TIMEOUT,
     Fault.REFUSAL: ErrorCode.ANSWER_REFUSED,
