@@ -91,13 +91,14 @@ async def rate(container: AsyncContainer, relays: int) -> float:
     published = await asyncio.gather(*(relay.relay_due() for _ in range(relays)))
     seconds = time.perf_counter() - started
     if sum(published) != len(arrivals.at) or len(arrivals.at) != EVENTS:
-        raise RuntimeError(f"{EVENTS} events were staged, {sum(published)} published, {len(arrivals.at)} arrived")
+        raise RuntimeError(
+            f"{EVENTS} events were staged, {sum(published)} published, {len(arrivals.at)} arrived"
+        )
     return EVENTS / seconds
 
 
 async def seconds_to_leave(container: AsyncContainer) -> list[float]:
     arrivals = Arrivals()
-    wake_up: OutboxWakeUpProtocol = await container.get(OutboxWakeUpProtocol)
     relay = replace(await container.get(OutboxRelay), publisher=arrivals, policy=BY_NOTICE_ONLY)
     async with running(relay):
         return [await seconds_of_one(container, arrivals) for _ in range(NOTICES)]

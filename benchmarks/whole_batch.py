@@ -9,8 +9,10 @@ from benchmarks.figures import Bench, Figure
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.panels import Panel
 
-SETTLING_SECONDS = 1.0
 SETTINGS = BatchSettings(panel=Panel.of("simulated:sd=2,seed=1"), seed=7, language="en")
+
+SETTLING_SECONDS = 1.0
+"""For the loops of the service to come to rest before the clock starts."""
 
 
 async def measure(bench: Bench) -> tuple[Figure, ...]:

@@ -169,7 +169,9 @@ async def test_calls_that_name_the_same_batches_in_any_order_neither_block_each_
             await session.commit()
         return claims
 
-    claims = [claim for won in await asyncio.gather(*(count(turn) for turn in range(callers))) for claim in won]
+    claims = [
+        claim for won in await asyncio.gather(*(count(turn) for turn in range(callers))) for claim in won
+    ]
     assert sorted(claim.batch_id for claim in claims) == batches
 
 
