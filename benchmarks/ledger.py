@@ -1,6 +1,5 @@
 """What answers cost: time and SQL, one by one and in groups, and what the last answer of a wave costs."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from benchmarks.application import text_of
 from benchmarks.figures import Bench, Figure
+from benchmarks.recording import measure_recording
 from benchmarks.statements import statements_on
 from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.essays import EssayReference
@@ -20,7 +20,6 @@ from cj_assessment_service.tests.integration.callback_simulator import USAGE, An
 from cj_assessment_service.tests.integration.workflow import Workflow, open_workflow
 
 ESSAYS = 100
-GROUPS = (1, 5, 10, 25, 50)
 TEXT_COLUMN = "assessment_input_text"
 
 
@@ -34,34 +33,15 @@ class WaveCost:
 
 
 async def measure(bench: Bench) -> tuple[Figure, ...]:
+    recording = await measure_recording(bench)
     engine = create_async_engine(bench.url)
     async with open_workflow(engine) as workflow:
         infrastructure = await workflow.container.get(CJDatabaseInfrastructure)
-        await paces(workflow, 20, GROUPS[0])  # what is done once per process is done
-        rates = {
-            group: [await paces(workflow, ESSAYS, group) for _ in range(bench.effort.repeats)]
-            for group in GROUPS
-        }
         waves = {
             essays: await wave_cost(workflow, infrastructure.engine, essays) for essays in (20, ESSAYS, 300)
         }
     await engine.dispose()
-    return (*rate_figures(rates), *statement_figures(waves))
-
-
-def rate_figures(rates: dict[int, list[float]]) -> tuple[Figure, ...]:
-    typical = {group: median(values) for group, values in rates.items()}
-    grouped = ", ".join(f"{rate:.0f}/s in groups of {group}" for group, rate in typical.items() if group > 1)
-    return (
-        Figure(
-            "answers recorded, N = 100, one process, grouped per commit, ends of waves included",
-            "19/s",
-            ">= 500/s",
-            grouped,
-            max(typical.values()) >= 500,
-        ),
-        Figure("the same, each answer in its own commit", "19/s", "", f"{typical[1]:.0f}/s"),
-    )
+    return (*recording, *statement_figures(waves))
 
 
 def statement_figures(waves: dict[int, WaveCost]) -> tuple[Figure, ...]:
@@ -90,20 +70,6 @@ def statement_figures(waves: dict[int, WaveCost]) -> tuple[Figure, ...]:
             max(wave.last for wave in waves.values()) <= 15 and len({w.last for w in waves.values()}) == 1,
         ),
     )
-
-
-async def paces(workflow: Workflow, essays: int, group: int) -> float:
-    """Answers per second from the first wave of a batch to its end, `group` of them at a time."""
-    answer, seconds, answers = fallible_judge(), 0.0, 0
-    batch_id = await start(workflow, essays)
-    while not (await workflow.overview(batch_id)).status.is_terminal:
-        messages = await workflow.simulator.callbacks(batch_id, answer)
-        started = time.perf_counter()
-        for first in range(0, len(messages), group):
-            await workflow.deliver(messages[first : first + group])
-        seconds += time.perf_counter() - started
-        answers += len(messages)
-    return answers / seconds
 
 
 async def wave_cost(workflow: Workflow, engine: AsyncEngine, essays: int) -> WaveCost:

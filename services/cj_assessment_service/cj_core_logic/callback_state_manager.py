@@ -1,5 +1,6 @@
 """The ledger's one write: outcome, count and hand-over in a single transaction, with the answers nobody asked for."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -57,11 +58,10 @@ def _without_question(outcomes: Sequence[Outcome], entry: LedgerEntry) -> list[O
 
 def counts_by_batch(entry: LedgerEntry) -> tuple[tuple[BatchId, AnswerCounts], ...]:
     """What the newly recorded outcomes add to each batch, by batch id."""
-    batch_ids = sorted({recorded.batch_id for recorded in entry.recorded})
-    return tuple(
-        (batch_id, _count([r.outcome for r in entry.recorded if r.batch_id == batch_id]))
-        for batch_id in batch_ids
-    )
+    outcomes_of: defaultdict[BatchId, list[Outcome]] = defaultdict(list)
+    for recorded in entry.recorded:
+        outcomes_of[recorded.batch_id].append(recorded.outcome)
+    return tuple((batch_id, _count(outcomes_of[batch_id])) for batch_id in sorted(outcomes_of))
 
 
 def _count(outcomes: Sequence[Outcome]) -> AnswerCounts:

@@ -1,48 +1,66 @@
 """What values of the workflow add to the metrics: each fact once."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cj_assessment_service.domain.batches import BatchEnding, BatchOverview, BatchSnapshot
-from cj_assessment_service.domain.comparisons import AskedState, JudgeUsage, Outcome, Verdict
+from cj_assessment_service.domain.comparisons import AskedState, JudgeFailure, JudgeUsage, Outcome, Verdict
 from cj_assessment_service.domain.policies import QualityPolicy
 from cj_assessment_service.domain.scores import EssayScore
 from cj_assessment_service.domain.service_state import ServiceState
 from cj_assessment_service.metrics import AnswerMetrics, BatchMetrics, JudgingMetrics, StateMetrics
 
 
-def count_answer(outcome: Outcome, answers: AnswerMetrics, judging: JudgingMetrics, at: datetime) -> None:
-    """One that is new in the ledger since `at`."""
-    reply = outcome.reply
-    answers.latency.observe(max(0.0, (at - outcome.completed_at).total_seconds()))
-    if isinstance(reply, Verdict):
-        answers.comparisons.labels(status="completed").inc()
-    else:
-        answers.comparisons.labels(status="failed").inc()
-        answers.failures.labels(failure_reason=reply.code.value).inc()
-    if reply.usage is not None and reply.usage.attempts > 0:
-        _count_calls(reply.usage, isinstance(reply, Verdict), judging)
+def count_answers(
+    outcomes: Sequence[Outcome], answers: AnswerMetrics, judging: JudgingMetrics, at: datetime
+) -> None:
+    """Those that are new in the ledger since `at`. Looking a series up costs more than adding to it, so each is looked up once."""
+    replies_of: defaultdict[tuple[str, str], list[_Used]] = defaultdict(list)
+    failures: Counter[str] = Counter()
+    for outcome in outcomes:
+        reply = outcome.reply
+        answers.latency.observe(max(0.0, (at - outcome.completed_at).total_seconds()))
+        answered = isinstance(reply, Verdict)
+        if isinstance(reply, JudgeFailure):
+            failures[reply.code.value] += 1
+        if reply.usage is not None and reply.usage.attempts > 0:
+            replies_of[reply.usage.provider, reply.usage.model].append(_Used(reply.usage, answered))
+    answers.comparisons.labels(status="completed").inc(len(outcomes) - failures.total())
+    answers.comparisons.labels(status="failed").inc(failures.total())
+    for reason, times in failures.items():
+        answers.failures.labels(failure_reason=reason).inc(times)
+    for (provider, model), used in replies_of.items():
+        _count_calls(judging.provider_label.of(provider), judging.model_label.of(model), used, judging)
 
 
-def _count_calls(usage: JudgeUsage, answered: bool, judging: JudgingMetrics) -> None:
+@dataclass(frozen=True, slots=True)
+class _Used:
+    usage: JudgeUsage
+    answered: bool
+
+
+def _count_calls(provider: str, model: str, used: Sequence[_Used], judging: JudgingMetrics) -> None:
     """All attempts but the last came to nothing."""
-    provider, model = judging.provider_label.of(usage.provider), judging.model_label.of(usage.model)
-    calls = judging.calls.labels
-    calls(provider, model, "success").inc(int(answered))
-    calls(provider, model, "error").inc(usage.attempts - int(answered))
-    judging.seconds.labels(provider).observe(usage.seconds)
-    for kind, tokens in (
-        ("prompt", usage.prompt_tokens),
-        ("completion", usage.completion_tokens),
-        ("cached", usage.cached_tokens),
-    ):
-        judging.tokens.labels(provider, model, kind).inc(tokens)
-    if usage.cached_tokens > 0:
-        judging.cache_hits.labels(provider).inc()
-    if usage.cost is None:
-        judging.unpriced.inc()
-    else:
-        judging.cost.labels(provider, model).inc(float(usage.cost))
+    usages = [each.usage for each in used]
+    answered = sum(each.answered for each in used)
+    judging.calls.labels(provider, model, "success").inc(answered)
+    judging.calls.labels(provider, model, "error").inc(sum(usage.attempts for usage in usages) - answered)
+    seconds = judging.seconds.labels(provider)
+    for usage in usages:
+        seconds.observe(usage.seconds)
+    tokens = judging.tokens.labels
+    tokens(provider, model, "prompt").inc(sum(usage.prompt_tokens for usage in usages))
+    tokens(provider, model, "completion").inc(sum(usage.completion_tokens for usage in usages))
+    tokens(provider, model, "cached").inc(sum(usage.cached_tokens for usage in usages))
+    hits = sum(usage.cached_tokens > 0 for usage in usages)
+    if hits:
+        judging.cache_hits.labels(provider).inc(hits)
+    costs = [usage.cost for usage in usages if usage.cost is not None]
+    judging.unpriced.inc(len(usages) - len(costs))
+    if costs:
+        judging.cost.labels(provider, model).inc(float(sum(costs)))
 
 
 def count_ending(overview: BatchOverview, ending: BatchEnding, batches: BatchMetrics) -> None:

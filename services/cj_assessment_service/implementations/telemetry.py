@@ -33,7 +33,7 @@ from cj_assessment_service.domain.scores import EssayScore, Scoreboard
 from cj_assessment_service.domain.service_state import ServiceState
 from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.implementations.accounts import (
-    count_answer,
+    count_answers,
     count_ending,
     count_retries,
     count_scale,
@@ -234,8 +234,8 @@ class LoggedTelemetry(TelemetryProtocol):
     def answers_recorded(self, recorded: Sequence[RecordedOutcome]) -> None:
         now = self.clock.now()
         self.metrics.answers.callbacks.labels(status="recorded").inc(len(recorded))
-        for each in recorded:
-            count_answer(each.outcome, self.metrics.answers, self.metrics.judging, now)
+        outcomes = [each.outcome for each in recorded]
+        count_answers(outcomes, self.metrics.answers, self.metrics.judging, now)
         logger.debug("answers recorded", answers=len(recorded))
 
     def answers_repeated(self, request_ids: Sequence[RequestId]) -> None:

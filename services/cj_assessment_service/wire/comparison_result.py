@@ -39,6 +39,7 @@ _WINNER_NAMES: dict[Winner, WinnerName] = {
     Winner.SECOND: "Essay B",
     Winner.TIE: "Tie",
 }
+_WINNERS: dict[WinnerName | None, Winner] = {name: winner for winner, name in _WINNER_NAMES.items()}
 
 
 class TokenUsage(WireModel):
@@ -188,9 +189,14 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)
-    winner = next(winner for winner, name in _WINNER_NAMES.items() if name == data.winner)
     return Verdict(
-        winner, usage, data.justification, data.confidence, data.level, data.p_essay_a, data.remarks
+        _WINNERS[data.winner],
+        usage,
+        data.justification,
+        data.confidence,
+        data.level,
+        data.p_essay_a,
+        data.remarks,
     )
 
 

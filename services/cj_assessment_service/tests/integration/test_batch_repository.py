@@ -137,6 +137,44 @@ async def test_the_last_answer_of_a_wave_brings_the_claim(postgres_data_access: 
     assert await state_of(postgres_data_access, batch_id) is BatchState.SCORING
 
 
+async def test_one_call_counts_for_many_batches_and_claims_only_the_waves_that_are_over(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    access = postgres_data_access
+    (over, _), (open_still, _) = [await waiting_batch(access, [(0, 1), (2, 3)]) for _ in range(2)]
+    token = ClaimToken(uuid4())
+    async with access.sessions.session() as session:
+        claims = await access.batches.record_answers(
+            session, [(over, answers(1, failed=1)), (open_still, answers(1))], token, NOW
+        )
+        await session.commit()
+    assert claims == (Claim(over, 1, token),)
+    assert await state_of(access, over) is BatchState.SCORING
+    assert await state_of(access, open_still) is BatchState.WAITING_CALLBACKS
+
+
+async def test_calls_that_name_the_same_batches_in_any_order_neither_block_each_other_nor_lose_a_count(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    access, callers = postgres_data_access, 12
+    pairs = [(first, second) for first in range(4) for second in range(4) if first != second]
+    batches = [(await waiting_batch(access, pairs))[0] for _ in range(5)]
+
+    async def count(turn: int) -> tuple[Claim, ...]:
+        ordered = batches if turn % 2 else batches[::-1]
+        async with access.sessions.session() as session:
+            claims = await access.batches.record_answers(
+                session, [(batch_id, answers(1)) for batch_id in ordered], ClaimToken(uuid4()), NOW
+            )
+            await session.commit()
+        return claims
+
+    claims = [
+        claim for won in await asyncio.gather(*(count(turn) for turn in range(callers))) for claim in won
+    ]
+    assert sorted(claim.batch_id for claim in claims) == batches
+
+
 async def test_counts_and_costs_add_up(postgres_data_access: PostgresDataAccess) -> None:
     batch_id, _ = await waiting_batch(postgres_data_access, [(0, 1), (2, 3)])
     await count_answers(postgres_data_access, batch_id, answers(1))
