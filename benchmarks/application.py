@@ -14,7 +14,7 @@ from dishka import Provider, Scope
 from cj_assessment_service.app import run_in_process
 from cj_assessment_service.config import Settings
 from cj_assessment_service.di import make_container
-from cj_assessment_service.domain.batches import BatchEnding, BatchSettings, Claim
+from cj_assessment_service.domain.batches import BatchEnding, BatchOverview, BatchSettings, Claim
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.requests import AssessmentRequest
@@ -60,9 +60,9 @@ class WatchedTelemetry(LoggedTelemetry):
         super().hand_over_claimed(claim)
         self.watch.hand_overs[claim.batch_id, claim.wave] += 1
 
-    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None:
-        super().batch_ended(batch_id, ending)
-        self.watch.endings.put_nowait(batch_id)
+    def batch_ended(self, overview: BatchOverview, ending: BatchEnding) -> None:
+        super().batch_ended(overview, ending)
+        self.watch.endings.put_nowait(overview.identity.batch_id)
 
 
 @dataclass(frozen=True, slots=True)

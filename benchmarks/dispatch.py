@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from benchmarks.application import text_of, watched_application
@@ -34,12 +33,12 @@ from cj_assessment_service.domain.judges import UNLIMITED, ComparisonTask, Judge
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
 from cj_assessment_service.implementations.system_clock import SystemClock
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.integration.killed_process import (
     Errand,
     end_of,
@@ -153,8 +152,8 @@ async def _ask(questions: tuple[ComparisonTask, ...], judges: JudgeProviderProto
     """As the application asks them, without its database."""
     bus = InProcessMessageBus()
     answers = bus.subscribe(COMPARISON_RESULT)
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
-    judging = InProcessJudging(judges, AnswerMessages(bus), SystemClock(), DispatchPolicy(AT_ONCE), telemetry)
+    dispatcher = Dispatcher(judges, SystemClock(), DispatchPolicy(AT_ONCE), new_telemetry())
+    judging = InProcessJudging(dispatcher, AnswerMessages(bus))
     await judging.get_traits(questions[0].request.judge)
     started, cpu = time.perf_counter(), time.process_time()
     working = asyncio.create_task(judging.run())

@@ -38,6 +38,9 @@ from cj_assessment_service.domain.privacy import NameHandling
 JsonPayload = dict[str, object]
 """An opaque document: written and read through `implementations/json_codecs` only."""
 
+_NOT_YET = text("completed_at is null")
+_UNPUBLISHED = text("published_at is null and dead_at is null")
+
 
 def _enum(values: type[StrEnum], name: str) -> Enum:
     return Enum(values, name=name, values_callable=lambda members: [member.value for member in members])
@@ -70,7 +73,7 @@ class CJBatchUpload(Base):
         CheckConstraint(
             "texts_deleted_at is null or completed_at is not null", name="texts_deleted_after_the_end"
         ),
-        Index("ix_cj_batch_uploads_open", "id", postgresql_where=text("completed_at is null")),
+        Index("ix_cj_batch_uploads_open", "id", postgresql_where=_NOT_YET),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -165,6 +168,7 @@ class CJBatchState(Base):
     unpriced_comparisons: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     claim_token: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
+    take_overs: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     last_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
     processing_metadata: Mapped[JsonPayload] = mapped_column(server_default=text("'{}'::jsonb"))
 
@@ -264,11 +268,7 @@ class ComparisonPair(Base):
         Index("ix_cj_comparison_pairs_batch", "cj_batch_id", "id"),
         Index("ix_cj_comparison_pairs_essay_b", "cj_batch_id", "essay_b_els_id"),
         Index("ix_cj_comparison_pairs_essay_a", "cj_batch_id", "essay_a_els_id"),
-        Index(
-            "ix_cj_comparison_pairs_outstanding",
-            "submitted_at",
-            postgresql_where=text("completed_at is null"),
-        ),
+        Index("ix_cj_comparison_pairs_outstanding", "submitted_at", postgresql_where=_NOT_YET),
         Index(
             "ix_cj_comparison_pairs_content_key",
             "content_key",
@@ -277,7 +277,7 @@ class ComparisonPair(Base):
         Index(
             "ix_cj_comparison_pairs_provider_submission_id",
             "provider_submission_id",
-            postgresql_where=text("completed_at is null"),
+            postgresql_where=_NOT_YET,
         ),
     )
 
@@ -344,18 +344,22 @@ class ProviderSubmission(Base):
 
 
 class AssessmentInstruction(Base):
-    """How an assignment, or a whole course, is assessed."""
+    """How an assignment, or a whole course, is assessed; without `org_id` for every organisation that has no own one."""
 
     __tablename__ = "assessment_instructions"
     __table_args__ = (
-        UniqueConstraint("assignment_id", name="uq_assessment_instructions_assignment_id"),
-        UniqueConstraint("course_id", name="uq_assessment_instructions_course_id"),
+        UniqueConstraint(
+            *("assignment_id", "course_id", "org_id"),
+            name="uq_assessment_instructions_owner",
+            postgresql_nulls_not_distinct=True,
+        ),
         CheckConstraint("(assignment_id is null) <> (course_id is null)", name="chk_context_type"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     assignment_id: Mapped[str | None] = mapped_column(String(100))
-    course_id: Mapped[str | None] = mapped_column(String(50))
+    course_id: Mapped[str | None] = mapped_column(String(50), index=True)
+    org_id: Mapped[str | None] = mapped_column(String(255))
     instructions_text: Mapped[str] = mapped_column(Text)
     grade_scale: Mapped[str] = mapped_column(String(50), index=True)
     grade_scale_definition: Mapped[JsonPayload]
@@ -366,17 +370,20 @@ class AssessmentInstruction(Base):
 
 
 class AnchorEssayReference(Base):
-    """An essay with a known grade, registered for an assignment and a scale."""
+    """An essay with a known grade, registered for an assignment and a scale; without `org_id` for every organisation."""
 
     __tablename__ = "anchor_essay_references"
     __table_args__ = (
         UniqueConstraint(
-            "assignment_id", "anchor_label", "grade_scale", name="uq_anchor_assignment_label_scale"
+            *("assignment_id", "anchor_label", "grade_scale", "org_id"),
+            name="uq_anchor_assignment_label_scale_owner",
+            postgresql_nulls_not_distinct=True,
         ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     assignment_id: Mapped[str] = mapped_column(String(100))
+    org_id: Mapped[str | None] = mapped_column(String(255))
     anchor_label: Mapped[str] = mapped_column(String(255))
     grade: Mapped[str] = mapped_column(String(50))
     grade_scale: Mapped[str] = mapped_column(String(50))
@@ -439,18 +446,8 @@ class EventOutbox(Base):
 
     __tablename__ = "event_outbox"
     __table_args__ = (
-        Index(
-            "ix_event_outbox_due",
-            "next_attempt_at",
-            postgresql_where=text("published_at is null and dead_at is null"),
-        ),
-        Index(
-            "ix_event_outbox_key_order",
-            "topic",
-            "event_key",
-            "sequence",
-            postgresql_where=text("published_at is null and dead_at is null"),
-        ),
+        Index("ix_event_outbox_due", "next_attempt_at", postgresql_where=_UNPUBLISHED),
+        Index("ix_event_outbox_key_order", "topic", "event_key", "sequence", postgresql_where=_UNPUBLISHED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

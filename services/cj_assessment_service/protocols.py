@@ -6,7 +6,7 @@ state are compare-and-set: they say whether they won.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,29 +18,44 @@ from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import (
     AnswerCounts,
     BatchEnding,
+    BatchIdentity,
     BatchNotes,
     BatchOverview,
+    BatchSnapshot,
     BatchState,
     Claim,
+    OverviewPage,
+    Progress,
     ScoringRecord,
+    Silence,
 )
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
+    Deadlines,
     JudgeReply,
     JudgeUsage,
     LedgerEntry,
     NewRequest,
     Outcome,
+    OverdueQuestion,
     RecordedComparison,
+    RecordedOutcome,
     SentQuestion,
     Verdict,
 )
 from cj_assessment_service.domain.decision_tables import CriterionValue, DecisionTable, KnownGrade
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.errors import ErrorCode, TryAgain
-from cj_assessment_service.domain.essays import AnchorReference, EssayItem, FailedEssay, LoadedEssay
-from cj_assessment_service.domain.events import BatchEvent
+from cj_assessment_service.domain.essays import (
+    AnchorDraft,
+    AnchorReference,
+    EssayItem,
+    FailedEssay,
+    LoadedEssay,
+)
+from cj_assessment_service.domain.events import PublishedEvent
 from cj_assessment_service.domain.grades import GradeScale, ProjectionOutcome
 from cj_assessment_service.domain.identifiers import (
     AnchorId,
@@ -49,15 +64,22 @@ from cj_assessment_service.domain.identifiers import (
     ClaimToken,
     CourseId,
     EssayId,
-    Grade,
     GradeScaleId,
+    OrganisationId,
     RequestId,
     StorageId,
     SubmissionId,
 )
 from cj_assessment_service.domain.instructions import AssessmentBrief, Instruction, InstructionDraft
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits, Quote
-from cj_assessment_service.domain.messages import ConsumerLag, DeadLetter, Delivery, Message, OutboxMessage
+from cj_assessment_service.domain.messages import (
+    ConsumerLag,
+    DeadLetter,
+    Delivery,
+    FailedAttempt,
+    Message,
+    OutboxMessage,
+)
 from cj_assessment_service.domain.privacy import EndedBatch, ListedStudent, PseudonymBook
 from cj_assessment_service.domain.provider_batches import (
     CollectedAnswer,
@@ -67,10 +89,15 @@ from cj_assessment_service.domain.provider_batches import (
 from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.domain.scale_changes import Exclusion
 from cj_assessment_service.domain.scores import EssayScore, Scoreboard
+from cj_assessment_service.domain.service_state import Patience, ServiceState
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.domain.submissions import Submission, SubmittedAnchor, SubmittedPairs
 from cj_assessment_service.wire.topics import ConsumerGroup
 
 Made = TypeVar("Made")
+
+FIRST = BatchId(0)
+"""No batch has it: greater ids than this are all there are."""
 
 
 class SessionProviderProtocol(Protocol):
@@ -89,11 +116,13 @@ class CJBatchRepositoryProtocol(Protocol):
     async def create_batch(
         self, session: AsyncSession, request: AssessmentRequest, created_at: datetime
     ) -> BatchId | None:
-        """Stores the request and its INITIALIZING state; None when this very request is already stored."""
+        """Stores the request and its INITIALIZING state; None when this very request, or one that the same event brought, is
+        stored already.
+        """
         ...
 
     async def find_batch(self, session: AsyncSession, request: AssessmentRequest) -> BatchId | None:
-        """The batch this very request created, if it did."""
+        """The batch that this very request created, else the one of a request that the same event brought."""
         ...
 
     async def get_overview(self, session: AsyncSession, batch_id: BatchId) -> BatchOverview:
@@ -109,17 +138,19 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def get_original_request(self, session: AsyncSession, batch_id: BatchId) -> AssessmentRequest:
-        """The request exactly as it was accepted. Raises UnknownBatch."""
+        """The request exactly as it was accepted, but for the marks of its delivery. Raises UnknownBatch."""
         ...
 
-    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
-        """PENDING (or an interrupted FETCHING_CONTENT) becomes FETCHING_CONTENT; False from any other status."""
+    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """INITIALIZING gets the status FETCHING_CONTENT, where it may have stopped before; False from any other state."""
         ...
 
     async def record_preparation(
         self, session: AsyncSession, batch_id: BatchId, brief: AssessmentBrief, loaded: int, budget: int
-    ) -> None:
-        """Fixes the brief, the number of essays to compare and the budget, while the state is INITIALIZING."""
+    ) -> bool:
+        """Fixes the brief, the number of essays to compare and the budget, while the state is INITIALIZING; False in any
+        other.
+        """
         ...
 
     async def get_brief(self, session: AsyncSession, batch_id: BatchId) -> AssessmentBrief:
@@ -133,10 +164,14 @@ class CJBatchRepositoryProtocol(Protocol):
         ...
 
     async def record_answers(
-        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
-    ) -> Claim | None:
-        """Adds the counts in SQL and, in the same statement, turns WAITING_CALLBACKS into SCORING when nothing is
-        pending any more. Returns the claim to exactly one caller for each wave.
+        self,
+        session: AsyncSession,
+        counts: Sequence[tuple[BatchId, AnswerCounts]],
+        token: ClaimToken,
+        at: datetime,
+    ) -> tuple[Claim, ...]:
+        """Adds the counts in SQL, each batch once and locked by id, and, in the same statement, turns WAITING_CALLBACKS into
+        SCORING under this token where nothing is pending any more. Returns the claim to exactly one caller for each wave.
         """
         ...
 
@@ -149,6 +184,22 @@ class CJBatchRepositoryProtocol(Protocol):
         abandoned_before: datetime,
     ) -> Claim | None:
         """Takes over a hand-over whose claim is older than `abandoned_before`; None unless the caller won."""
+        ...
+
+    async def claim_from_anybody(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        """Takes over a hand-over whoever is at it, so that nothing they decided can come true; None where the batch is in no
+        hand-over.
+        """
+        ...
+
+    async def claim_answered(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime, idle_since: datetime
+    ) -> Claim | None:
+        """WAITING_CALLBACKS becomes SCORING where nothing happened since `idle_since` and no question is without its answer;
+        None unless the caller won.
+        """
         ...
 
     async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
@@ -171,14 +222,38 @@ class CJBatchRepositoryProtocol(Protocol):
         """SCORING under this claim becomes COMPLETED with its terminal status; False when the claim was lost."""
         ...
 
-    async def mark_batch_failed(self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> bool:
-        """Any non-terminal state becomes FAILED with its terminal status; False when the batch had already ended."""
+    async def mark_preparation_failed(
+        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+    ) -> bool:
+        """INITIALIZING becomes FAILED with its terminal status; False from any other state."""
+        ...
+
+    async def mark_batch_failed(self, session: AsyncSession, claim: Claim, ending: BatchEnding) -> bool:
+        """SCORING under this claim, or WAITING_CALLBACKS in the wave it opened, becomes FAILED with its terminal status; False
+        when the claim was lost or the batch had ended.
+        """
+        ...
+
+    async def mark_batch_cancelled(
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
+    ) -> bool:
+        """Any non-terminal state in this wave becomes CANCELLED with its terminal status; False when the batch is in another
+        wave or had ended.
+        """
+        ...
+
+    async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        """Notes that the batch is to end with what it has, from when on it was first wanted; False when it had ended. No other
+        transaction changes the state of the batch before this one ends.
+        """
         ...
 
     async def find_stalled(
-        self, session: AsyncSession, claimed_before: datetime, idle_since: datetime, limit: int
+        self, session: AsyncSession, silence: Silence, limit: int, after: BatchId = FIRST
     ) -> tuple[BatchId, ...]:
-        """Non-terminal batches whose claim is older than `claimed_before` or that were silent since `idle_since`."""
+        """Batches left behind, by id, with greater ids than `after`: those that are being prepared or between two waves, and
+        those that wait for answers though none is out.
+        """
         ...
 
     async def merge_upload_notes(self, session: AsyncSession, batch_id: BatchId, notes: BatchNotes) -> None:
@@ -195,6 +270,35 @@ class CJBatchRepositoryProtocol(Protocol):
 
     async def delete_batch(self, session: AsyncSession, batch_id: BatchId) -> bool:
         """Removes the batch with everything that belongs to it; False when there was none."""
+        ...
+
+
+class OrganisationBatchesProtocol(Protocol):
+    """Batches as an organisation sees them: those of any other are not there at all. The organisation None sees those that
+    belong to none.
+    """
+
+    async def get_overview(
+        self, session: AsyncSession, organisation: OrganisationId | None, batch_id: BatchId
+    ) -> BatchOverview:
+        """Raises UnknownBatch."""
+        ...
+
+    async def list_overviews(
+        self, session: AsyncSession, organisation: OrganisationId | None, page: OverviewPage
+    ) -> tuple[BatchOverview, ...]: ...
+
+    async def get_comparisons(
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        batch_id: BatchId,
+        after: int,
+        limit: int,
+    ) -> tuple[RecordedComparison, ...]:
+        """At most `limit` in the order of recording, after the one with the sequence `after`; none for a batch that is not
+        there.
+        """
         ...
 
 
@@ -271,8 +375,13 @@ class CJComparisonRepositoryProtocol(Protocol):
         """Records questions before they are sent; one statement."""
         ...
 
-    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
-        """Notes what recorded questions are about, so that their answers can be found again; one statement."""
+    async def record_sending(
+        self, session: AsyncSession, questions: Sequence[SentQuestion], at: datetime
+    ) -> frozenset[RequestId]:
+        """Counts a sending of these questions, and notes what they are about so that their answers can be found again. Returns
+        those that may leave: not the ones that have their answer or whose batch waits for none any more, and not the ones
+        somebody else sent at `at` or later.
+        """
         ...
 
     async def find_answers(
@@ -299,8 +408,43 @@ class CJComparisonRepositoryProtocol(Protocol):
         """Questions without an answer, in the order of recording."""
         ...
 
+    async def find_overdue(
+        self, session: AsyncSession, deadlines: Deadlines, limit: int, after: BatchId = FIRST
+    ) -> tuple[BatchId, ...]:
+        """Batches that wait for overdue questions, by id, with greater ids than `after`. Questions in an open submission to a
+        provider are never overdue: they have a day.
+        """
+        ...
+
+    async def get_overdue(
+        self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
+    ) -> tuple[OverdueQuestion, ...]:
+        """In the order of recording; none while the batch is not waiting for answers."""
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        """Where the judgements of the batch come from; failed questions come from nowhere."""
+        ...
+
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         """Everything known of every question, in the order of recording."""
+        ...
+
+
+class OrphanAnswerRepositoryProtocol(Protocol):
+    """Answers whose questions are not in the ledger, kept until they are."""
+
+    async def keep(self, session: AsyncSession, outcomes: Sequence[Outcome], at: datetime) -> None:
+        """Of several answers to one question the first stays."""
+        ...
+
+    async def find_adoptable(self, session: AsyncSession, limit: int) -> tuple[Outcome, ...]:
+        """Those whose question is in the ledger by now."""
+        ...
+
+    async def remove(self, session: AsyncSession, request_ids: Sequence[RequestId]) -> None: ...
+
+    async def forget_received_before(self, session: AsyncSession, moment: datetime) -> int:
+        """How many went."""
         ...
 
 
@@ -320,7 +464,7 @@ class ProviderBatchRepositoryProtocol(Protocol):
         ...
 
     async def get_open(self, session: AsyncSession) -> tuple[ProviderBatch, ...]:
-        """Those from which something is still expected, oldest first."""
+        """Those from which something is still expected, oldest first; after the end of their batch their time is over."""
         ...
 
     async def get_waiting(self, session: AsyncSession, batch_id: BatchId) -> frozenset[RequestId]:
@@ -329,12 +473,18 @@ class ProviderBatchRepositoryProtocol(Protocol):
 
 
 class AssessmentInstructionRepositoryProtocol(Protocol):
-    """How assignments and courses are configured."""
+    """How assignments and courses are configured. Organisations read their own and the shared rows and write only their
+    own; the shared ones belong to the organisation None.
+    """
 
     async def get_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> Instruction | None:
-        """The assignment's instruction, else the course's."""
+        """The assignment's instruction, else the course's; of each the organisation's own, else the shared one."""
         ...
 
     async def upsert_instruction(
@@ -344,59 +494,76 @@ class AssessmentInstructionRepositoryProtocol(Protocol):
         ...
 
     async def set_student_prompt(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def set_judge_rubric(
-        self, session: AsyncSession, assignment_id: AssignmentId, storage_id: StorageId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        storage_id: StorageId,
     ) -> bool:
-        """False when the assignment has no instruction."""
+        """False when the organisation has no instruction of its own for the assignment."""
         ...
 
     async def list_instructions(
-        self, session: AsyncSession, limit: int, offset: int, scale_id: GradeScaleId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        limit: int,
+        offset: int,
+        scale_id: GradeScaleId | None,
     ) -> tuple[tuple[Instruction, ...], int]:
-        """One page, newest first, and the total."""
+        """One page of the organisation's own and the shared ones, newest first, and the total."""
         ...
 
     async def delete_instruction(
-        self, session: AsyncSession, assignment_id: AssignmentId | None, course_id: CourseId | None
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId | None,
+        course_id: CourseId | None,
     ) -> bool:
-        """True when a row went."""
+        """True when the organisation had an own one, which is gone."""
         ...
 
 
 class AnchorRepositoryProtocol(Protocol):
-    """Essays with known grades, registered for an assignment."""
+    """Essays with known grades, registered for an assignment. Organisations read their own and the shared rows and write
+    only their own; the shared ones belong to the organisation None.
+    """
 
-    async def upsert_anchor(
-        self,
-        session: AsyncSession,
-        assignment_id: AssignmentId,
-        scale_id: GradeScaleId,
-        label: str,
-        grade: Grade,
-        storage_id: StorageId,
-    ) -> AnchorId:
-        """The same label of the same assignment and scale keeps its id; grade and text are replaced."""
+    async def upsert_anchor(self, session: AsyncSession, draft: AnchorDraft) -> AnchorId:
+        """The same label of the same organisation, assignment and scale keeps its id; grade and text are replaced."""
         ...
 
     async def list_anchors(
-        self, session: AsyncSession, assignment_id: AssignmentId, scale_id: GradeScaleId
+        self,
+        session: AsyncSession,
+        organisation: OrganisationId | None,
+        assignment_id: AssignmentId,
+        scale_id: GradeScaleId,
     ) -> tuple[AnchorReference, ...]:
-        """By id."""
+        """By id; an own anchor hides the shared one of the same label."""
         ...
 
     async def count_anchors_by_scale(
-        self, session: AsyncSession, assignment_id: AssignmentId
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
     ) -> Mapping[GradeScaleId, int]:
-        """Only scales that have anchors."""
+        """Own and shared ones. Only scales that have anchors."""
         ...
 
-    async def delete_anchors(self, session: AsyncSession, assignment_id: AssignmentId) -> int:
-        """How many rows went."""
+    async def delete_anchors(
+        self, session: AsyncSession, organisation: OrganisationId | None, assignment_id: AssignmentId
+    ) -> int:
+        """How many of its own rows went."""
         ...
 
 
@@ -445,7 +612,7 @@ class PrivacyRepositoryProtocol(Protocol):
 class EventStagingProtocol(Protocol):
     """The writing side of the outbox."""
 
-    async def stage(self, session: AsyncSession, event: BatchEvent) -> None:
+    async def stage(self, session: AsyncSession, event: PublishedEvent) -> None:
         """Writes the event as a row of the caller's transaction, with an id that depends only on batch and kind, so
         that staging the same event twice leaves one row.
         """
@@ -458,8 +625,9 @@ class OutboxProtocol(Protocol):
     async def take_unpublished(
         self, session: AsyncSession, limit: int, at: datetime, leased_until: datetime
     ) -> tuple[OutboxMessage, ...]:
-        """Rows due at `at`, oldest first. Nobody else gets them before `leased_until`, so that they can be published
-        after the transaction; rows another relay is taking are skipped.
+        """Rows due at `at`, of each topic and key only the oldest that is neither published nor dead, so that all of them may be
+        published at once. Nobody else gets them before `leased_until`, so that they can be published after the
+        transaction; rows another relay is taking are skipped.
         """
         ...
 
@@ -467,11 +635,27 @@ class OutboxProtocol(Protocol):
         self, session: AsyncSession, message_ids: Sequence[UUID], at: datetime
     ) -> None: ...
 
-    async def mark_attempt_failed(
-        self, session: AsyncSession, message_id: UUID, error: str, next_attempt_at: datetime | None
+    async def mark_attempts_failed(
+        self, session: AsyncSession, attempts: Sequence[FailedAttempt], at: datetime
     ) -> None:
-        """None as next attempt: the row is dead and never taken again."""
+        """Without a next attempt the row is dead from `at` on: never taken again, and in nobody's way."""
         ...
+
+    async def delete_published(self, session: AsyncSession, published_before: datetime, limit: int) -> int:
+        """How many rows went, at most `limit`."""
+        ...
+
+
+class OutboxWakeUpProtocol(Protocol):
+    """Tells a relay that something waits for it."""
+
+    async def wait(self, longest: float) -> None:
+        """Returns as soon as anybody has committed an event since the last call returned, and after `longest` seconds in any
+        case. A lost connection is opened again; while that cannot be, only the time passes.
+        """
+        ...
+
+    async def close(self) -> None: ...
 
 
 class MessagePublisherProtocol(Protocol):
@@ -644,12 +828,37 @@ class LLMInteractionProtocol(Protocol):
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         """Hands the questions of one wave over, each to the judge its request names, and returns; each is answered by one
         message, verdict or failure. A question that would break the allowance never leaves: it fails with
-        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED.
+        COST_LIMIT_EXCEEDED or TIME_LIMIT_EXCEEDED. Raises InvalidJudge before any question leaves, and TryAgain when it is
+        not known of all of them that they left; those that did may leave again.
         """
         ...
 
     async def get_traits(self, judge: str) -> JudgeTraits:
         """Raises InvalidJudge."""
+        ...
+
+
+class HandOverProtocol(Protocol):
+    """Where batches go whose wave is answered."""
+
+    async def take(self, claim: Claim) -> None:
+        """Sees to it that the batch is continued. May let the caller wait while too many others are; a claim that is lost on the
+        way is taken over by somebody else after its lease.
+        """
+        ...
+
+
+class QuestionDispatchProtocol(Protocol):
+    """Puts one question at a time to the judges that can be reached from here."""
+
+    async def ask(self, task: ComparisonTask, allowance: Allowance) -> Outcome:
+        """What came of it, after all attempts and with whatever judge answered; the allowance is this question's own. Raises
+        InvalidJudge for a judge or an alternate that cannot be opened here.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes the judges."""
         ...
 
 
@@ -729,6 +938,26 @@ class WordFrequenciesProtocol(Protocol):
         ...
 
 
+class PrivateFilesProtocol(Protocol):
+    """Small files for their owner's eyes only. Every method raises ConfigurationRejected where a file cannot be used."""
+
+    def read(self, path: Path) -> str | None:
+        """None where there is none. A file that others may open is refused."""
+        ...
+
+    def write(self, path: Path, content: str) -> None:
+        """Replaces the whole file; never open to others, not even for a moment."""
+        ...
+
+    def write_new(self, path: Path, content: str) -> None:
+        """The same, but a file that exists is refused."""
+        ...
+
+    def locked(self, path: Path) -> AbstractContextManager[None]:
+        """One process at a time, for as long as the block runs."""
+        ...
+
+
 class PseudonymKeysProtocol(Protocol):
     """Keeps what pseudonyms stand for, apart from everything else and closed to everybody but its owner."""
 
@@ -777,27 +1006,126 @@ class DatabaseServerProtocol(Protocol):
         ...
 
 
+class ServiceStateProtocol(Protocol):
+    """What operators want to know of the whole database."""
+
+    async def read(self, session: AsyncSession, at: datetime, patience: Patience) -> ServiceState:
+        """One statement that costs little, however many batches there ever were and whatever the backlog."""
+        ...
+
+
 class TelemetryProtocol(Protocol):
-    """What the workflow tells operators, in its own words."""
+    """What the workflow tells operators, in its own words. No method ever raises, and nothing given to one is published but
+    numbers, ids of ours and values of small sets: no texts, no names, no words of requesters or judges.
+    """
+
+    def handling_request(self, message: Message) -> AbstractContextManager[str | None]:
+        """While a request is handled. Gives the trace its batch belongs to, as W3C trace context writes it; None where
+        there is no trace.
+        """
+        ...
+
+    def taking_answers(self, messages: Sequence[Message]) -> AbstractContextManager[None]:
+        """While a group of answers is read and recorded."""
+        ...
+
+    def recording_answers(self) -> AbstractContextManager[None]:
+        """While the transaction runs that records a group of answers."""
+        ...
+
+    def stage(self, stage: Stage, batch: BatchIdentity) -> AbstractContextManager[None]:
+        """While a stage of work on this batch lasts; what is reported meanwhile belongs to the batch and its trace."""
+        ...
+
+    def answering_question(self, trace_parent: str | None) -> AbstractContextManager[None]:
+        """While a question of another process, in the trace it came with, is put to its judge and its answer leaves."""
+        ...
+
+    def fetching_prompt(self) -> AbstractContextManager[None]:
+        """While a task or rubric is fetched."""
+        ...
+
+    def publishing(self, message: Message) -> AbstractContextManager[None]:
+        """While an event leaves the outbox."""
+        ...
 
     def batch_created(self, batch_id: BatchId, essays: int) -> None: ...
+    def request_repeated(self) -> None:
+        """A request arrived whose batch exists already."""
+        ...
+
     def batch_prepared(self, batch_id: BatchId, loaded: int, failed: int) -> None: ...
-    def wave_recorded(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
-    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None: ...
+    def wave_recorded(self, batch_id: BatchId, wave: int, requests: Sequence[NewRequest]) -> None: ...
+    def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
+        """All its questions whose answer is not known already are with their judges."""
+        ...
+
+    def questions_sent(self, comparisons: int) -> None:
+        """To judges that answer each on its own."""
+        ...
+
     def answers_reused(self, batch_id: BatchId, count: int) -> None: ...
     def judge_out_of_reach(self, judge: str, code: ErrorCode) -> None: ...
     def answered_by_alternate(self, asked: str, alternate: str) -> None: ...
     def question_not_sent(self, batch_id: BatchId, code: ErrorCode) -> None: ...
-    def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None: ...
+    def answers_recorded(self, recorded: Sequence[RecordedOutcome]) -> None:
+        """New in the ledger, each told once."""
+        ...
+
     def answers_repeated(self, request_ids: Sequence[RequestId]) -> None: ...
     def answers_orphaned(self, request_ids: Sequence[RequestId]) -> None: ...
+    def answers_unreadable(self, count: int) -> None: ...
+    def orphans_adopted(self, count: int) -> None:
+        """Their questions appeared, and they are recorded."""
+        ...
+
+    def orphans_forgotten(self, count: int) -> None:
+        """They waited too long for their questions."""
+        ...
+
+    def questions_overdue(self, batch_id: BatchId, sent_again: int, given_up: int) -> None:
+        """The deadlines of questions passed."""
+        ...
+
     def hand_over_claimed(self, claim: Claim) -> None: ...
-    def wave_scored(self, claim: Claim, board: Scoreboard) -> None: ...
+    def wave_scored(self, claim: Claim, progress: Progress, board: Scoreboard) -> None: ...
     def decision_made(self, claim: Claim, decision: Decision) -> None: ...
-    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None: ...
+    def scale_published(
+        self, snapshot: BatchSnapshot, before: Sequence[EssayScore], scores: Sequence[EssayScore]
+    ) -> None:
+        """A batch ended with these scores; `before` are those after the wave before the last, none where it was the only one."""
+        ...
+
+    def batch_ended(self, overview: BatchOverview, ending: BatchEnding) -> None:
+        """Told once for each batch. `overview` was read after its last answer."""
+        ...
+
+    def batch_left(self, batch_id: BatchId, error: Exception) -> None:
+        """It could not be carried on now, and is taken up again later."""
+        ...
+
     def batch_resumed(self, batch_id: BatchId, state: BatchState) -> None: ...
+    def stuck_batch_failed(self, batch_id: BatchId, state: BatchState) -> None:
+        """Nothing was left to resume, and the batch was ended."""
+        ...
+
     def provider_batch_submitted(self, batch: ProviderBatch) -> None: ...
     def provider_batch_over(self, batch: ProviderBatch, answered: int) -> None: ...
-    def message_parked(self, message: Message, reason: str) -> None: ...
-    def delivery_failed(self, topic: str, reason: str) -> None: ...
-    def handling_failed(self, topic: str, error: Exception) -> None: ...
+    def message_parked(self, message: Message, reason: str) -> None:
+        """It can never be handled and went to its dead-letter topic; `reason` is kept there, and not reported."""
+        ...
+
+    def dead_letters_replayed(self, count: int) -> None: ...
+    def consumer_lag(self, lag: ConsumerLag) -> None:
+        """As the broker tells it, of all processes together."""
+        ...
+
+    def delivery_failed(self, topic: str, reason: str) -> None:
+        """It will be repeated. `topic` names what was to be delivered, or the loop that failed."""
+        ...
+
+    def handling_failed(self, topic: str, error: Exception) -> None:
+        """Messages of the topic could not be handled for a reason nobody foresaw, and are delivered again."""
+        ...
+
+    def service_state_read(self, state: ServiceState, at: datetime) -> None: ...

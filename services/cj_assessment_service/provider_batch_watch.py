@@ -30,4 +30,4 @@ class ProviderBatchWatch:
             try:
                 await self.collection.advance(batch)
             except (TryAgain, InvalidJudge) as error:
-                self.telemetry.delivery_failed(batch.judge, str(error))
+                self.telemetry.delivery_failed(batch.judge, type(error).__name__)

@@ -11,7 +11,15 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from cj_assessment_service.api.correlation import correlation_id_of
-from cj_assessment_service.domain.errors import CJError, ErrorCode
+from cj_assessment_service.domain.errors import (
+    BatchBusy,
+    BatchEnded,
+    CJError,
+    ErrorCode,
+    InputRejected,
+    RequestDiffers,
+    TextsDeleted,
+)
 from cj_assessment_service.wire.http import FieldProblem, Problem
 
 AnyRequest = Request[object, object, State]
@@ -46,11 +54,17 @@ _CODE_OF_STATUS = {
 }
 
 
+_OTHER_STATUSES = (
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+)
+
 PROBLEMS = {
     int(status): ResponseSpec(
         Problem, generate_examples=False, description=status.phrase, media_type=PROBLEM_MEDIA_TYPE
     )
-    for status in sorted({*_STATUS_OF_CODE.values(), HTTPStatus.INTERNAL_SERVER_ERROR})
+    for status in sorted({*_STATUS_OF_CODE.values(), *_OTHER_STATUSES})
 }
 """How the description of the API tells what errors look like."""
 
@@ -58,6 +72,21 @@ PROBLEMS = {
 def status_of(code: ErrorCode) -> HTTPStatus:
     """500 for every code that is not the caller's business."""
     return _STATUS_OF_CODE.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def answer_conflict(request: AnyRequest, error: CJError) -> Response[bytes]:
+    """The request is well formed, and the state of things does not allow it."""
+    return _answer(request, HTTPStatus.CONFLICT, error.code, str(error))
+
+
+def answer_input_rejected(request: AnyRequest, error: InputRejected) -> Response[bytes]:
+    faults = tuple(
+        FieldProblem(field=problem.where, message=f"{problem.what} {problem.remedy}")
+        for problem in error.problems
+    )
+    return _answer(
+        request, status_of(error.code), error.code, "What was sent cannot be read as essays.", faults
+    )
 
 
 def answer_cj_error(request: AnyRequest, error: CJError) -> Response[bytes]:
@@ -83,6 +112,13 @@ def answer_http_exception(request: AnyRequest, error: HTTPException) -> Response
     )
 
 
+def answer_undecodable(request: AnyRequest, _: UnicodeDecodeError) -> Response[bytes]:
+    """The framework reads bodies as UTF-8 and lets what is none fall through."""
+    return _answer(
+        request, HTTPStatus.BAD_REQUEST, ErrorCode.VALIDATION_ERROR, "The body is not UTF-8. Encode it so."
+    )
+
+
 def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Says nothing of what is inside; the log does, under the same correlation id."""
     logger.error("request %s failed", correlation_id_of(request.scope), exc_info=error)
@@ -96,8 +132,11 @@ def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 def exception_handlers() -> ExceptionHandlersMap:
     return {
+        **dict.fromkeys((RequestDiffers, BatchEnded, TextsDeleted, BatchBusy), answer_conflict),
+        InputRejected: answer_input_rejected,
         CJError: answer_cj_error,
         HTTPException: answer_http_exception,
+        UnicodeDecodeError: answer_undecodable,
         Exception: answer_unexpected,
     }
 
@@ -118,13 +157,21 @@ def _answer(
         correlation_id=correlation_id_of(request.scope),
         errors=errors,
     )
-    challenge = {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
     return Response(
         problem.model_dump_json().encode(),
         status_code=status,
         media_type=PROBLEM_MEDIA_TYPE,
-        headers={**challenge, **(headers or {})},
+        headers={**(headers or {}), **_remedy(status, headers or {})},
     )
+
+
+def _remedy(status: HTTPStatus, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """What a client does about it by itself."""
+    if status is HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if status is HTTPStatus.TOO_MANY_REQUESTS and "RateLimit-Reset" in headers:
+        return {"Retry-After": headers["RateLimit-Reset"]}
+    return {}
 
 
 def _field_problems(extra: Mapping[str, object] | Sequence[object] | None) -> tuple[FieldProblem, ...]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.grades import GradeScale
+from cj_assessment_service.domain.essays import AnchorDraft
 from cj_assessment_service.domain.identifiers import AssignmentId, Grade, StorageId
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.domain.policies import LoadingPolicy
+from cj_assessment_service.domain.together import together
 from cj_assessment_service.protocols import (
     AnchorRepositoryProtocol,
     AssessmentInstructionRepositoryProtocol,
@@ -43,19 +44,24 @@ class AssignmentSetup:
             async with limit:
                 return await self.contents.store_content(text)
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(store(text)) for text in texts]
-        return tuple(task.result() for task in tasks)
+        return tuple(await together(store(text) for text in texts))
 
     async def configure(
         self, draft: InstructionDraft, assignment_id: AssignmentId, anchors: Sequence[AnchorToRegister]
     ) -> None:
         """Instruction and anchors become visible together. Raises InvalidInstruction."""
-        scale: GradeScale = draft.scale
         async with self.sessions.session() as session:
             await self.instructions.upsert_instruction(session, draft, self.clock.now())
             for anchor in anchors:
                 await self.anchors.upsert_anchor(
-                    session, assignment_id, scale.scale_id, anchor.label, anchor.grade, anchor.storage_id
+                    session,
+                    AnchorDraft(
+                        assignment_id=assignment_id,
+                        scale_id=draft.scale.scale_id,
+                        label=anchor.label,
+                        grade=anchor.grade,
+                        storage_id=anchor.storage_id,
+                        organisation_id=draft.organisation_id,
+                    ),
                 )
             await session.commit()

@@ -74,10 +74,14 @@ class BatchDeletion:
             used = {essay.storage_id for essay in request.essays}
             instruction = None
             if request.owns_assignment:
-                instruction = await self.instructions.get_instruction(session, request.assignment_id, None)
+                instruction = await self.instructions.get_instruction(
+                    session, request.organisation_id, request.assignment_id, None
+                )
             if instruction is not None and request.assignment_id is not None:
                 scale_id = instruction.draft.scale.scale_id
-                anchors = await self.anchors.list_anchors(session, request.assignment_id, scale_id)
+                anchors = await self.anchors.list_anchors(
+                    session, request.organisation_id, request.assignment_id, scale_id
+                )
                 used.update(anchor.storage_id for anchor in anchors)
         texts = [request.task_storage_id]
         if instruction is not None:
@@ -88,8 +92,9 @@ class BatchDeletion:
         async with self.sessions.session() as session:
             request = await self.batches.get_original_request(session, batch_id)
             if request.owns_assignment and request.assignment_id is not None:
-                await self.anchors.delete_anchors(session, request.assignment_id)
-                await self.instructions.delete_instruction(session, request.assignment_id, None)
+                owner = request.organisation_id
+                await self.anchors.delete_anchors(session, owner, request.assignment_id)
+                await self.instructions.delete_instruction(session, owner, request.assignment_id, None)
             await self.privacy.forget_events(session, batch_id)
             await self.batches.delete_batch(session, batch_id)
             await session.commit()
@@ -98,8 +103,9 @@ class BatchDeletion:
         async with self.sessions.session() as session:
             request = await self.batches.get_original_request(session, batch_id)
             if request.owns_assignment and request.assignment_id is not None:
-                await self.anchors.delete_anchors(session, request.assignment_id)
-                await self.instructions.delete_instruction(session, request.assignment_id, None)
+                owner = request.organisation_id
+                await self.anchors.delete_anchors(session, owner, request.assignment_id)
+                await self.instructions.delete_instruction(session, owner, request.assignment_id, None)
             await self.privacy.forget_events(session, batch_id)
             await self.privacy.delete_texts(session, batch_id, self.clock.now())
             await session.commit()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
-from cj_assessment_service.cj_core_logic.results.endings import Finished, completion_events, failure_event
+from cj_assessment_service.cj_core_logic.results.endings import Finished, completion_events, failure_events
 from cj_assessment_service.domain.batches import (
     BatchEnding,
     BatchSnapshot,
@@ -21,8 +21,10 @@ from cj_assessment_service.domain.grades import (
 )
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.scores import EssayScore
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
+    CJComparisonRepositoryProtocol,
     CJEssayRepositoryProtocol,
     EventStagingProtocol,
     GradeProjectionRepositoryProtocol,
@@ -39,6 +41,7 @@ class BatchFinalizer:
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
     essays: CJEssayRepositoryProtocol
+    comparisons: CJComparisonRepositoryProtocol
     projections: GradeProjectionRepositoryProtocol
     projector: GradeProjector
     events: EventStagingProtocol
@@ -51,10 +54,11 @@ class BatchFinalizer:
         """Raises InsufficientComparisons when there is no scale to publish."""
         if scoring is None:
             raise InsufficientComparisons(f"Batch {claim.batch_id} has no judgement to make a scale from.")
-        outcome = await self.projector.project(claim.batch_id, scoring.board)
-        ending = BatchEnding(decision.status, decision.reason, self.clock.now())
-        finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record)
-        await self._end(claim, snapshot, finished)
+        with self.telemetry.stage(Stage.FINALISATION, snapshot.overview.identity):
+            outcome = await self.projector.project(claim.batch_id, scoring.board)
+            ending = BatchEnding(decision.status, decision.reason, self.clock.now())
+            finished = Finished(ending, scoring.board.ranked(), outcome, scoring.record, scoring.board)
+            await self._end(claim, snapshot, finished)
 
     async def finalise_insufficient(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         """A single essay is a success with a score of 0 and the error of knowing nothing; no essay is a failure."""
@@ -72,19 +76,37 @@ class BatchFinalizer:
         unavailable = ProjectionUnavailable(ProjectionUnavailableReason.NO_SCORES)
         await self._end(claim, snapshot, Finished(ending, scores, unavailable, record=None))
 
-    async def fail(self, batch_id: BatchId, reason: StopReason, status: BatchStatus, detail: str) -> None:
-        """Exactly one failure event for a batch; nothing for one that had already ended."""
-        ending = BatchEnding(status, reason, self.clock.now(), detail)
+    async def fail(self, claim: Claim, reason: StopReason, detail: str) -> None:
+        """The one failure event of a batch with the bill for what was judged, by the holder of its hand-over, also in the wave
+        it has just opened; nothing where another process holds it now or the batch has ended.
+        """
+        ending = BatchEnding(BatchStatus.ERROR_PROCESSING, reason, self.clock.now(), detail)
         async with self.sessions.session() as session:
-            overview = await self.batches.get_overview(session, batch_id)
-            if not await self.batches.mark_batch_failed(session, batch_id, ending):
+            if not await self.batches.mark_batch_failed(session, claim, ending):
                 return
-            await self.events.stage(session, failure_event(overview, ending))
+            overview = await self.batches.get_overview(session, claim.batch_id)
+            for event in failure_events(overview, ending):
+                await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(batch_id, ending)
+        self.telemetry.batch_ended(overview, ending)
+
+    async def fail_unprepared(self, batch_id: BatchId, detail: str) -> None:
+        """The one failure event of a batch that cannot be prepared; nothing where it has gone on or ended meanwhile."""
+        ending = BatchEnding(
+            BatchStatus.ERROR_ESSAY_PROCESSING, StopReason.PREPARATION_FAILED, self.clock.now(), detail
+        )
+        async with self.sessions.session() as session:
+            if not await self.batches.mark_preparation_failed(session, batch_id, ending):
+                return
+            overview = await self.batches.get_overview(session, batch_id)
+            for event in failure_events(overview, ending):
+                await self.events.stage(session, event)
+            await session.commit()
+        self.telemetry.batch_ended(overview, ending)
 
     async def _end(self, claim: Claim, snapshot: BatchSnapshot, finished: Finished) -> None:
         async with self.sessions.session() as session:
+            before = await self.essays.get_scores(session, claim.batch_id)
             await self.essays.store_scores(session, claim.batch_id, finished.scores)
             if finished.record is not None:
                 await self.batches.record_scoring(session, claim, finished.record)
@@ -94,7 +116,9 @@ class BatchFinalizer:
                 session, claim.batch_id, finished.outcome, finished.ending.at
             )
             failed = await self.essays.get_failed_essays(session, claim.batch_id)
-            for event in completion_events(snapshot, failed, finished):
+            sources = await self.comparisons.get_answer_sources(session, claim.batch_id)
+            for event in completion_events(snapshot, failed, sources, finished):
                 await self.events.stage(session, event)
             await session.commit()
-        self.telemetry.batch_ended(claim.batch_id, finished.ending)
+        self.telemetry.scale_published(snapshot, before, finished.scores)
+        self.telemetry.batch_ended(snapshot.overview, finished.ending)

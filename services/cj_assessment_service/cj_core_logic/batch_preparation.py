@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
-from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import BatchId, EssayId
 from cj_assessment_service.domain.policies import BudgetPolicy, ContinuationPolicy
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJEssayRepositoryProtocol,
@@ -42,32 +42,42 @@ class BatchPreparation:
     clock: Clock
 
     async def create(self, request: AssessmentRequest) -> BatchId | None:
-        """Stores the request with its goals; None when it is stored already (a second delivery). A request without any
-        goal gets the usual one, which thereby stays the same however often the batch is resumed.
-        """
-        request = replace(request, settings=self._with_a_goal(request.settings))
+        """Stores the request with its goals; None when it is stored already (a second delivery)."""
+        settings = request.settings.with_a_goal(self.goals.target_reliability)
+        request = replace(request, settings=settings)
         async with self.sessions.session() as session:
             batch_id = await self.batches.create_batch(session, request, self.clock.now())
             await session.commit()
-        if batch_id is not None:
+        if batch_id is None:
+            self.telemetry.request_repeated()
+        else:
             self.telemetry.batch_created(batch_id, len(request.essays))
         return batch_id
 
-    async def prepare(self, batch_id: BatchId) -> None:
-        """Loads all texts and fixes brief and budget; safe to repeat after a crash at any point."""
+    async def prepare(self, batch_id: BatchId) -> bool:
+        """Loads all texts and fixes brief and budget; safe to repeat after a crash at any point, or at the same time as another
+        process. False, and nothing changed, where the batch has gone on or ended meanwhile.
+        """
         async with self.sessions.session() as session:
             request = await self.batches.get_original_request(session, batch_id)
-            await self.batches.begin_fetching_content(session, batch_id)
+            if not await self.batches.begin_fetching_content(session, batch_id, self.clock.now()):
+                return False
             await session.commit()
+        with self.telemetry.stage(Stage.PREPARATION, request.identity(batch_id)):
+            return await self._prepare(batch_id, request)
+
+    async def _prepare(self, batch_id: BatchId, request: AssessmentRequest) -> bool:
         context = await self.contexts.build(request)
         essays = await self._load(request, context)
         async with self.sessions.session() as session:
             await self.essays.add_essays(session, batch_id, essays.loaded, essays.failed)
-            await self.batches.record_preparation(
+            if not await self.batches.record_preparation(
                 session, batch_id, context.brief, len(essays.loaded), self._budget(request, essays)
-            )
+            ):
+                return False
             await session.commit()
         self.telemetry.batch_prepared(batch_id, len(essays.loaded), len(essays.failed))
+        return True
 
     async def _load(self, request: AssessmentRequest, context: PreparedContext) -> PreparedEssays:
         grades = {anchor.storage_id: anchor.grade for anchor in context.anchors}
@@ -87,11 +97,6 @@ class BatchPreparation:
                 *(replace(essay, requested=False) for essay in added.failed),
             ),
         )
-
-    def _with_a_goal(self, settings: BatchSettings) -> BatchSettings:
-        if settings.target_reliability is not None or settings.max_expected_grade_changes is not None:
-            return settings
-        return replace(settings, target_reliability=self.goals.target_reliability)
 
     def _budget(self, request: AssessmentRequest, essays: PreparedEssays) -> int:
         return request.settings.budget or _budget_by_default(

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from cj_assessment_service.cj_core_logic.judge_admission import JudgeAdmission
 from cj_assessment_service.cj_core_logic.judging.content_key import content_key
 from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
 from cj_assessment_service.cj_core_logic.provider_batch_submission import ProviderBatchSubmission
-from cj_assessment_service.domain.batches import BatchOverview
+from cj_assessment_service.domain.batches import BatchOverview, BatchState
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import ComparisonRequest, Outcome, SentQuestion, Verdict
-from cj_assessment_service.domain.identifiers import BatchId, EssayId
+from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import (
     AnswerDeliveryProtocol,
     CJBatchRepositoryProtocol,
@@ -23,6 +25,14 @@ from cj_assessment_service.protocols import (
     SessionProviderProtocol,
     TelemetryProtocol,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """What may leave now, and the answers that are known and may be used again, by content key."""
+
+    requests: frozenset[RequestId]
+    answers: Mapping[str, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +50,25 @@ class BatchProcessor:
 
     async def send(self, requests: Sequence[ComparisonRequest], overview: BatchOverview) -> None:
         """Each question of this one wave goes out once, within what the batch may still spend; its answer comes back as a
-        message. What each question is about is noted before any of them leaves. `overview` is that of a moment at which
-        no other question was out.
+        message. That and when each was sent is recorded before any of them leaves; what has its answer by then, or was sent
+        by somebody else meanwhile, stays. `overview` is that of a moment at which no other question was out.
         """
+        started_at = self.clock.now()
         await self.admission.admit(overview.identity.batch_id, overview.settings)
-        tasks = await self._tasks(requests, overview)
-        answers = await self._note(tasks, overview)
-        await self._deliver([(task, answers[key]) for task, key in tasks if key in answers])
-        unknown = [task for task, key in tasks if key not in answers]
-        await self._ask(unknown, allowance_of(overview))
-        self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
+        with self.telemetry.stage(Stage.SENDING, overview.identity):
+            tasks = await self._tasks(requests, overview)
+            leaving = await self._record_sending(tasks, overview, started_at)
+            tasks = tuple((task, key) for task, key in tasks if task.request.request_id in leaving.requests)
+            await self._deliver(
+                [(task, leaving.answers[key]) for task, key in tasks if key in leaving.answers]
+            )
+            unknown = [task for task, key in tasks if key not in leaving.answers]
+            if unknown:
+                await self._ask(unknown, allowance_of(overview))
+            self.telemetry.wave_sent(overview.identity.batch_id, requests[0].wave, len(unknown))
 
     async def send_outstanding(self, batch_id: BatchId) -> int:
-        """Sends again what was recorded but never answered; returns how many that were.
+        """Sends again what was recorded but never answered; returns how many that were. Nothing of a batch that has ended.
 
         The judges may have been paid for some of it already: for those questions that were with them when the process
         died, and of whose price nothing is recorded. No more than these can a cost limit ever be exceeded by.
@@ -60,6 +76,8 @@ class BatchProcessor:
         async with self.sessions.session() as session:
             overview = await self.batches.get_overview(session, batch_id)
             outstanding = await self.comparisons.get_outstanding(session, batch_id)
+        if overview.state is not BatchState.WAITING_CALLBACKS:
+            return 0
         if outstanding:
             await self.send(outstanding, overview)
         return len(outstanding)
@@ -76,20 +94,19 @@ class BatchProcessor:
         tasks = (_task(request, brief, texts, overview) for request in requests)
         return tuple((task, content_key(task, _nonce(task.request))) for task in tasks)
 
-    async def _note(
-        self, tasks: Sequence[tuple[ComparisonTask, str]], overview: BatchOverview
-    ) -> Mapping[str, Verdict]:
-        """The answers that are known and may be used again, by content key."""
+    async def _record_sending(
+        self, tasks: Sequence[tuple[ComparisonTask, str]], overview: BatchOverview, at: datetime
+    ) -> _Leaving:
         questions = [SentQuestion(task.request.request_id, key, task.prompt.version) for task, key in tasks]
         answers: Mapping[str, Verdict] = {}
         async with self.sessions.session() as session:
-            await self.comparisons.record_sending(session, questions)
+            leaving = await self.comparisons.record_sending(session, questions, at)
             if overview.settings.reuse_answers:
                 answers = await self.comparisons.find_answers(
                     session, overview.identity.batch_id, [key for _, key in tasks]
                 )
             await session.commit()
-        return answers
+        return _Leaving(leaving, answers)
 
     async def _ask(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         in_batches = {
@@ -99,6 +116,7 @@ class BatchProcessor:
         }
         if at_once := [task for task in tasks if task.request.judge not in in_batches]:
             await self.judges.perform_comparisons(at_once, allowance)
+            self.telemetry.questions_sent(len(at_once))
         if together := [task for task in tasks if task.request.judge in in_batches]:
             await self._submit(together, allowance)
 
@@ -144,6 +162,7 @@ def _task(
         alternates=tuple(
             member.judge for member in overview.asked_panel.fallbacks if member.judge != request.judge
         ),
+        outer_id=overview.identity.outer_id,
     )
 
 

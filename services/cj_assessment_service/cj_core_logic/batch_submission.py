@@ -50,7 +50,7 @@ class BatchSubmission:
             if not await self.batches.open_wave(session, claim, len(requests), now):
                 return ()
             await session.commit()
-        self.telemetry.wave_recorded(claim.batch_id, claim.wave + 1, len(requests))
+        self.telemetry.wave_recorded(claim.batch_id, claim.wave + 1, requests)
         return tuple(new.request for new in requests)
 
 

@@ -15,12 +15,13 @@ class CallbackPersistenceService:
     telemetry: TelemetryProtocol
 
     async def persist(self, outcomes: Sequence[Outcome]) -> tuple[Claim, ...]:
-        """The hand-overs these answers completed. Repeated answers change nothing; answers nobody asked for are
-        reported, not lost silently.
+        """The hand-overs these answers completed. Repeated answers change nothing; answers nobody asked for are kept apart and
+        reported, never lost.
         """
-        written = await self.ledger.record(outcomes)
-        for batch_id, counts in written.counts:
-            self.telemetry.answers_recorded(batch_id, counts.completed, counts.failed)
+        with self.telemetry.recording_answers():
+            written = await self.ledger.record(outcomes)
+        if written.entry.recorded:
+            self.telemetry.answers_recorded(written.entry.recorded)
         if written.entry.repeated:
             self.telemetry.answers_repeated(written.entry.repeated)
         if written.entry.unknown:

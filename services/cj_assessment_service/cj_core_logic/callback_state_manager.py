@@ -1,4 +1,4 @@
-"""The ledger's one write: outcome, count and hand-over in a single transaction."""
+"""The ledger's one write: outcome, count and hand-over in a single transaction, with the answers nobody asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     CJComparisonRepositoryProtocol,
+    OrphanAnswerRepositoryProtocol,
     SessionProviderProtocol,
 )
 
@@ -30,6 +31,7 @@ class CallbackStateManager:
     sessions: SessionProviderProtocol
     batches: CJBatchRepositoryProtocol
     comparisons: CJComparisonRepositoryProtocol
+    orphans: OrphanAnswerRepositoryProtocol
     clock: Clock
 
     async def record(self, outcomes: Sequence[Outcome]) -> LedgerWrite:
@@ -41,12 +43,16 @@ class CallbackStateManager:
         async with self.sessions.session() as session:
             entry = await self.comparisons.store_comparison_results(session, outcomes)
             counts = counts_by_batch(entry)
-            claims = [
-                await self.batches.record_answers(session, batch_id, added, ClaimToken(uuid4()), now)
-                for batch_id, added in counts
-            ]
+            claims = await self.batches.record_answers(session, counts, ClaimToken(uuid4()), now)
+            if entry.unknown:
+                await self.orphans.keep(session, _without_question(outcomes, entry), now)
             await session.commit()
-        return LedgerWrite(entry, counts, tuple(claim for claim in claims if claim is not None))
+        return LedgerWrite(entry, counts, claims)
+
+
+def _without_question(outcomes: Sequence[Outcome], entry: LedgerEntry) -> list[Outcome]:
+    unknown = set(entry.unknown)
+    return [outcome for outcome in outcomes if outcome.request_id in unknown]
 
 
 def counts_by_batch(entry: LedgerEntry) -> tuple[tuple[BatchId, AnswerCounts], ...]:

@@ -10,7 +10,8 @@ from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.essays import EssayReference, FailedEssay, LoadedEssay
 from cj_assessment_service.domain.identifiers import StorageId
 from cj_assessment_service.domain.policies import LoadingPolicy
-from cj_assessment_service.protocols import ContentStoreProtocol
+from cj_assessment_service.domain.together import together
+from cj_assessment_service.protocols import ContentStoreProtocol, TelemetryProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,14 @@ class HydratedEssays:
 class ContentHydration:
     contents: ContentStoreProtocol
     policy: LoadingPolicy
+    telemetry: TelemetryProtocol
 
     async def hydrate_essays(self, references: Sequence[EssayReference]) -> HydratedEssays:
         """The texts without what no reader sees, and with what speaks to the judge in them. A text that does not exist
         fails its essay; a store that does not answer raises ContentUnavailable.
         """
         limit = asyncio.Semaphore(self.policy.concurrency)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._hydrate(reference, limit)) for reference in references]
-        essays = [task.result() for task in tasks]
+        essays = await together(self._hydrate(reference, limit) for reference in references)
         return HydratedEssays(
             loaded=tuple(essay for essay in essays if isinstance(essay, LoadedEssay)),
             failed=tuple(essay for essay in essays if isinstance(essay, FailedEssay)),
@@ -41,7 +41,10 @@ class ContentHydration:
 
     async def hydrate_text(self, storage_id: StorageId | None) -> str:
         """Empty where nothing is configured. Raises ContentMissing: a judge without the task would judge another."""
-        return await self.contents.fetch_content(storage_id) if storage_id is not None else ""
+        if storage_id is None:
+            return ""
+        with self.telemetry.fetching_prompt():
+            return await self.contents.fetch_content(storage_id)
 
     async def _hydrate(
         self, reference: EssayReference, limit: asyncio.Semaphore

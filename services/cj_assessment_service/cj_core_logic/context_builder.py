@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.judging.templates import chosen_template
-from cj_assessment_service.domain.errors import RubricOverrideRefused, UnknownAssignment
+from cj_assessment_service.domain.errors import ContentMissing, RubricOverrideRefused, UnknownAssignment
 from cj_assessment_service.domain.essays import AnchorReference
-from cj_assessment_service.domain.identifiers import CourseId
+from cj_assessment_service.domain.identifiers import CourseId, StorageId
 from cj_assessment_service.domain.instructions import (
     AssessmentBrief,
     AssessmentContext,
@@ -43,7 +43,7 @@ class ContextBuilder:
         """
         if request.assignment_id is None:
             context = AssessmentContext(
-                task=await self.hydration.hydrate_text(request.task_storage_id),
+                task=await self._text("task of the request", request.task_storage_id),
                 rubric=request.rubric_override or "",
                 instructions="",
             )
@@ -59,15 +59,17 @@ class ContextBuilder:
     ) -> tuple[Instruction, tuple[AnchorReference, ...]]:
         course = CourseId(request.course_code) if request.course_code is not None else None
         async with self.sessions.session() as session:
-            instruction = await self.instructions.get_instruction(session, request.assignment_id, course)
+            instruction = await self.instructions.get_instruction(
+                session, request.organisation_id, request.assignment_id, course
+            )
             if instruction is None or request.assignment_id is None:
                 raise UnknownAssignment(
                     f"The assignment {request.assignment_id} is not configured. Create its instruction first."
                 )
             anchors = await self.anchors.list_anchors(
-                session, request.assignment_id, instruction.draft.scale.scale_id
+                session, request.organisation_id, request.assignment_id, instruction.draft.scale.scale_id
             )
-        return instruction, anchors
+        return instruction, instruction.anchors_among(anchors)
 
     async def _brief_of(self, instruction: Instruction, request: AssessmentRequest) -> AssessmentBrief:
         draft = instruction.draft
@@ -75,17 +77,25 @@ class ContextBuilder:
             raise RubricOverrideRefused(
                 f"The assignment {request.assignment_id} is a canonical national one; it keeps its own rubric."
             )
-        rubric = request.rubric_override
+        assignment = f"of the assignment {request.assignment_id}"
         return AssessmentBrief(
             context=AssessmentContext(
-                task=await self.hydration.hydrate_text(draft.student_prompt_storage_id),
-                rubric=rubric or await self.hydration.hydrate_text(draft.judge_rubric_storage_id),
+                task=await self._text(f"task {assignment}", draft.student_prompt_storage_id),
+                rubric=request.rubric_override
+                or await self._text(f"rubric {assignment}", draft.judge_rubric_storage_id),
                 instructions=draft.instructions_text,
             ),
             scale=draft.scale,
             system_prompt=request.system_prompt_override,
             prompt=_words_for(request),
         )
+
+    async def _text(self, what: str, storage_id: StorageId | None) -> str:
+        """Raises ContentMissing that says what is missing, and how to mend it."""
+        try:
+            return await self.hydration.hydrate_text(storage_id)
+        except ContentMissing as error:
+            raise ContentMissing(f"The {what} is missing: {error} Upload it again.") from error
 
 
 def _words_for(request: AssessmentRequest) -> PromptTemplate:

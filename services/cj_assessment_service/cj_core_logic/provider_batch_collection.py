@@ -101,7 +101,7 @@ class ProviderBatchCollection:
         if batch.until is not None and batch.until <= self.clock.now():
             return JudgeFailure(
                 ErrorCode.TIME_LIMIT_EXCEEDED,
-                "The time limit was reached before the provider answered.",
+                "The time of the batch was over before the provider answered.",
                 usage,
             )
         return JudgeFailure(

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
+from cj_assessment_service.cj_core_logic.judging.cost_cover import cover
+from cj_assessment_service.cj_core_logic.judging.refusals import unasked
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeUsage, Outcome
-from cj_assessment_service.domain.errors import ErrorCode, Rejected, TryAgain
-from cj_assessment_service.domain.identifiers import SubmissionId
+from cj_assessment_service.domain.comparisons import JudgeFailure, Outcome
+from cj_assessment_service.domain.errors import Rejected, TryAgain
+from cj_assessment_service.domain.identifiers import RequestId, SubmissionId
 from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec
 from cj_assessment_service.domain.provider_batches import ProviderBatch
 from cj_assessment_service.protocols import (
@@ -42,35 +44,28 @@ class ProviderBatchSubmission:
         async with self.sessions.session() as session:
             waiting = await self.provider_batches.get_waiting(session, batch_id)
         fresh = [task for task in tasks if task.request.request_id not in waiting]
-        affordable, failed = await self._affordable(fresh, allowance.cost)
+        most = await self._most(fresh) if allowance.cost is not None else {}
+        covered = cover(fresh, lambda task: most[task.request.request_id], allowance)
+        failed = [unasked(each.task.request, each.why, self.clock.now()) for each in covered.uncovered]
+        affordable = [order.task for order in covered.orders]
         for judge in sorted({task.request.judge for task in affordable}):
             of_judge = [task for task in affordable if task.request.judge == judge]
             for start in range(0, len(of_judge), MOST_QUESTIONS):
                 failed += await self._submit(of_judge[start : start + MOST_QUESTIONS], allowance)
         return tuple(failed)
 
-    async def _affordable(
-        self, tasks: Sequence[ComparisonTask], left: Decimal | None
-    ) -> tuple[list[ComparisonTask], list[Outcome]]:
-        """All that leaves is paid for: the most each question can cost is kept from what is left."""
-        if left is None:
-            return list(tasks), []
-        affordable, failed = [], []
-        for judge in sorted({task.request.judge for task in tasks}):
-            of_judge = [task for task in tasks if task.request.judge == judge]
-            for task, cost in zip(of_judge, await self._costs(judge, of_judge), strict=True):
-                if cost is not None and cost <= left:
-                    left -= cost
-                    affordable.append(task)
-                else:
-                    failed.append(self._failure(task, ErrorCode.COST_LIMIT_EXCEEDED, _TOO_DEAR))
-        return affordable, failed
-
-    async def _costs(self, judge: str, tasks: Sequence[ComparisonTask]) -> list[Decimal | None]:
-        opened = self.judges.open(JudgeSpec.parse(judge))
-        costs = [opened.quote(task).cost for task in tasks]
-        await opened.close()
-        return costs
+    async def _most(self, tasks: Sequence[ComparisonTask]) -> dict[RequestId, Decimal | None]:
+        """What each question can cost, None where that is unknown."""
+        most: dict[RequestId, Decimal | None] = {}
+        for judge in {task.request.judge for task in tasks}:
+            opened = self.judges.open(JudgeSpec.parse(judge))
+            most |= {
+                task.request.request_id: opened.quote(task).cost
+                for task in tasks
+                if task.request.judge == judge
+            }
+            await opened.close()
+        return most
 
     async def _characters(self, tasks: Sequence[ComparisonTask]) -> tuple[int, ...]:
         """That leave this machine with each of the tasks, which are one judge's."""
@@ -98,11 +93,13 @@ class ProviderBatchSubmission:
         try:
             provider_id = await opened.submit(batch.submission_id, tasks)
         except TryAgain as error:
-            self.telemetry.delivery_failed(batch.judge, str(error))
+            # a provider's own words may repeat what it was sent
+            self.telemetry.delivery_failed(batch.judge, type(error).__name__)
             return []
         except Rejected as error:
             await self._mark_over(batch)
-            return [self._failure(task, error.code, str(error)) for task in tasks]
+            refusal = JudgeFailure(error.code, str(error))
+            return [unasked(task.request, refusal, self.clock.now()) for task in tasks]
         finally:
             await opened.close()
         async with self.sessions.session() as session:
@@ -117,11 +114,3 @@ class ProviderBatchSubmission:
         async with self.sessions.session() as session:
             await self.provider_batches.mark_over(session, batch.submission_id, self.clock.now())
             await session.commit()
-
-    def _failure(self, task: ComparisonTask, code: ErrorCode, message: str) -> Outcome:
-        judge = JudgeSpec.parse(task.request.judge)
-        usage = JudgeUsage(judge.kind, judge.argument, seconds=0.0, cost=Decimal(0), attempts=0)
-        return Outcome(task.request.request_id, JudgeFailure(code, message, usage), self.clock.now())
-
-
-_TOO_DEAR = "The question was not sent: what it may cost is more than the cost limit leaves."

@@ -13,12 +13,13 @@ from cj_assessment_service.cj_core_logic.continuation.goals import expected_grad
 from cj_assessment_service.cj_core_logic.continuation.rules import Situation
 from cj_assessment_service.cj_core_logic.grade_projector import GradeProjector
 from cj_assessment_service.cj_core_logic.scoring.fit import fit
-from cj_assessment_service.domain.batches import BatchSnapshot, BatchStatus, Claim, Scoring, StopReason
+from cj_assessment_service.domain.batches import BatchSnapshot, Claim, Scoring, StopReason
 from cj_assessment_service.domain.decisions import Fail, Finalise, RequestMore, WaitForAnswers
 from cj_assessment_service.domain.errors import GaveUp, InvalidJudge
 from cj_assessment_service.domain.grades import ProjectedGrades
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
+from cj_assessment_service.domain.stages import Stage
 from cj_assessment_service.protocols import TelemetryProtocol
 
 MINIMUM_ESSAYS = 2
@@ -41,20 +42,22 @@ class WorkflowContinuation:
         """
         self.telemetry.hand_over_claimed(claim)
         snapshot = await self.checker.snapshot(claim.batch_id)
+        with self.telemetry.stage(Stage.CONTINUATION, snapshot.overview.identity):
+            await self._carry_on(claim, snapshot)
+
+    async def _carry_on(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         if sum(item.requested for item in snapshot.items) < MINIMUM_ESSAYS:
             await self.finalizer.finalise_insufficient(claim, snapshot)
             return
         try:
             await self._continue(claim, snapshot)
         except (GaveUp, InvalidJudge) as error:
-            await self.finalizer.fail(
-                claim.batch_id, StopReason.PROCESSING_FAILED, BatchStatus.ERROR_PROCESSING, str(error)
-            )
+            await self.finalizer.fail(claim, StopReason.PROCESSING_FAILED, str(error))
 
     async def _continue(self, claim: Claim, snapshot: BatchSnapshot) -> None:
         scoring = await self._score(snapshot)
         if scoring is not None:
-            self.telemetry.wave_scored(claim, scoring.board)
+            self.telemetry.wave_scored(claim, snapshot.progress, scoring.board)
         board = scoring.board if scoring is not None else None
         situation = await self.planning.situation(snapshot, board, snapshot.progress.remaining)
         askable = self.planning.count_askable(situation)
@@ -68,7 +71,7 @@ class WorkflowContinuation:
             case Finalise():
                 await self.finalizer.finalise(claim, snapshot, scoring, decision)
             case Fail(reason=reason, detail=detail):
-                await self.finalizer.fail(claim.batch_id, reason, BatchStatus.ERROR_PROCESSING, detail)
+                await self.finalizer.fail(claim, reason, detail)
             case _:
                 assert_never(decision)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from cj_assessment_service.cj_core_logic.batch_finalizer import BatchFinalizer
 from cj_assessment_service.cj_core_logic.batch_preparation import BatchPreparation
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
-from cj_assessment_service.domain.batches import BatchState, BatchStatus, Claim, StopReason
+from cj_assessment_service.domain.batches import BatchState, Claim
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import GaveUp, Rejected
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
@@ -27,8 +27,9 @@ class WorkflowOrchestrator:
     clock: Clock
 
     async def start(self, request: AssessmentRequest) -> BatchId:
-        """Runs the batch up to its first questions. A repeated request continues where an earlier delivery stopped and
-        never makes a second batch. Faults that may pass raise TryAgain and leave the batch resumable.
+        """Runs the batch up to its first questions. A repeated request, by its own name or by that of its event, continues
+        where an earlier delivery stopped and never makes a second batch. Faults that may pass raise TryAgain and leave the
+        batch resumable.
         """
         batch_id = await self.preparation.create(request)
         if batch_id is None:
@@ -37,15 +38,17 @@ class WorkflowOrchestrator:
         return batch_id
 
     async def begin(self, batch_id: BatchId) -> None:
-        """Prepares and opens the first wave of a batch that has none yet; does nothing for any other."""
+        """Prepares and opens the first wave of a batch that has none yet; does nothing for any other, nor where another process
+        was faster.
+        """
         if await self._state_of(batch_id) is not BatchState.INITIALIZING:
             return
         try:
-            await self.preparation.prepare(batch_id)
+            is_prepared = await self.preparation.prepare(batch_id)
         except (Rejected, GaveUp) as error:
-            await self.finalizer.fail(
-                batch_id, StopReason.PREPARATION_FAILED, BatchStatus.ERROR_ESSAY_PROCESSING, str(error)
-            )
+            await self.finalizer.fail_unprepared(batch_id, str(error))
+            return
+        if not is_prepared:
             return
         claim = await self._claim(batch_id)
         if claim is not None:

@@ -6,8 +6,9 @@ import click
 
 from cj_assessment_service.cli.documents import overview_document
 from cj_assessment_service.cli.installed import running
+from cj_assessment_service.cli.listing import list_rows
 from cj_assessment_service.cli.services import Services
-from cj_assessment_service.cli.tables import batch_lines, batches_table
+from cj_assessment_service.cli.tables import BATCH_COLUMNS
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.cli.wording import standing_text
 from cj_assessment_service.domain.batches import BatchOverview
@@ -54,12 +55,7 @@ def list_batches(as_json: bool) -> None:
 async def _list(talk: Talk) -> None:
     async with running(talk) as services:
         newest = await services.reader.newest(MOST_LISTED)
-    for overview in newest:
-        talk.send(overview_document(overview))
     if not newest:
         talk.say(NO_BATCH)
         return
-    talk.show(batches_table(newest))
-    if not talk.is_watched:
-        for line in batch_lines(newest):
-            talk.say(line)
+    list_rows(talk, BATCH_COLUMNS, newest, overview_document)

@@ -39,6 +39,18 @@ COMMANDS = {
         "cj_assessment_service.cli.prompts:prompts",
         "Show the words judges are asked in.",
     ),
+    "serve": (
+        "cj_assessment_service.cli.serve:serve",
+        "Run the service: HTTP, consumers, relay and monitor.",
+    ),
+    "worker": (
+        "cj_assessment_service.cli.serve:worker",
+        "Answer questions of the service, as one of many workers.",
+    ),
+    "admin": (
+        "cj_assessment_service.cli.admin.group:admin",
+        "Look after a service: tokens, assignments, anchors, batches.",
+    ),
     "dlq": (
         "cj_assessment_service.cli.dead_letters:dlq",
         "Look at messages that could not be handled, and send them again.",

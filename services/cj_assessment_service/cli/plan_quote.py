@@ -4,25 +4,20 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
 
 import numpy as np
 
-from cj_assessment_service.cj_core_logic.judging.prompts import build_prompt
 from cj_assessment_service.cli.installed import running
 from cj_assessment_service.cli.planning_order import PlanningOrder
+from cj_assessment_service.cli.sample_question import sample_question
 from cj_assessment_service.cli.services import Services
 from cj_assessment_service.cli.talk import Talk
-from cj_assessment_service.domain.answers import AnswerForm
-from cj_assessment_service.domain.comparisons import ComparisonRequest, OrientedPair
-from cj_assessment_service.domain.identifiers import BatchId, EssayId, RequestId
-from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
-from cj_assessment_service.domain.judges import ComparisonTask, JudgeSpec, Quote
+from cj_assessment_service.domain.identifiers import EssayId
+from cj_assessment_service.domain.instructions import AssessmentContext
+from cj_assessment_service.domain.judges import JudgeSpec, Quote
 from cj_assessment_service.domain.submissions import SubmittedEssay
 
 _MOST_PAIRS = 50
-_NOBODYS = RequestId(UUID(int=0))
-_ANY_NONCE = "0" * 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +62,8 @@ async def _mean_quote(
     quotes = []
     for _ in range(_MOST_PAIRS):
         first, second = (essays[place] for place in rng.choice(len(essays), 2, replace=False).tolist())
-        quotes.append(opened.quote(_task(str(judge), context, first, second)))
+        quotes.append(opened.quote(sample_question(str(judge), context, first, second)))
     await opened.close()
     costs = [quote.cost for quote in quotes if quote.cost is not None]
     tokens = sum(quote.tokens for quote in quotes) // len(quotes)
     return Quote(tokens, sum(costs, Decimal(0)) / len(costs) if len(costs) == len(quotes) else None)
-
-
-def _task(
-    judge: str, context: AssessmentContext, first: SubmittedEssay, second: SubmittedEssay
-) -> ComparisonTask:
-    brief, answers = AssessmentBrief(context), AnswerForm.GRADED
-    pair = OrientedPair(first.essay_id, second.essay_id)
-    return ComparisonTask(
-        request=ComparisonRequest(_NOBODYS, BatchId(0), 0, pair, judge),
-        first_text=first.text,
-        second_text=second.text,
-        prompt=build_prompt(brief, first.text, second.text, _ANY_NONCE, answers),
-        language="en",
-        answers=answers,
-    )

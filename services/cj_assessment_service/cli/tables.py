@@ -50,14 +50,17 @@ def ranking_table(result: AssessmentResult) -> Table:
     return table
 
 
-def batches_table(overviews: Sequence[BatchOverview]) -> Table:
-    table = table_of(_BATCH_COLUMNS, overviews)
+def listing_table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
+    """With hardly a frame, for many narrow rows."""
+    table = table_of(columns, rows)
     table.box, table.padding = SIMPLE_HEAD, (0, 1, 0, 0)
     return table
 
 
-def batch_lines(overviews: Sequence[BatchOverview]) -> tuple[str, ...]:
-    return lines_of(_BATCH_COLUMNS, overviews)
+def listing_lines(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The same without a frame, for logs and other programs: a heading, then a line each, tabs between the cells."""
+    heading = "\t".join(column.heading for column in columns)
+    return (heading, *("\t".join(column.cell(one) for column in columns) for one in rows))
 
 
 def state_word(overview: BatchOverview) -> str:
@@ -96,7 +99,7 @@ def _look(essay: AssessedEssay) -> str:
     return "yes" if essay.review_reasons else ""
 
 
-_BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
+BATCH_COLUMNS: tuple[Column[BatchOverview], ...] = (
     Column("batch", lambda batch: str(batch.identity.batch_id), is_number=True),
     Column("started", lambda batch: f"{batch.created_at.astimezone():%Y-%m-%d %H:%M}"),
     Column("essays", lambda batch: str(batch.essays_loaded), is_number=True),
@@ -120,9 +123,3 @@ def table_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> Table:
     for row in rows:
         table.add_row(*(Text(column.cell(row), no_wrap=True, overflow="ellipsis") for column in columns))
     return table
-
-
-def lines_of(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> tuple[str, ...]:
-    """The same without a frame, for logs and other programs: a heading, then a line each, tabs between the cells."""
-    heading = "\t".join(column.heading for column in columns)
-    return (heading, *("\t".join(column.cell(row) for column in columns) for row in rows))

@@ -1,6 +1,6 @@
 """A batch: its states, its counts, its settings and the one snapshot every decision reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -94,8 +94,8 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge. Raises ValueError when
-    unsent <= failed and completed + failed <= submitted <= budget does not hold.
+    """Counts of comparisons; `unsent` are those of the failed ones that never left for a judge or were withdrawn. Raises
+    ValueError when unsent <= failed and completed + failed <= submitted <= budget does not hold.
     """
 
     submitted: int
@@ -161,10 +161,16 @@ class BatchSettings:
     reuse_answers: bool = False
     privacy: PrivacySettings = NOTHING_DONE
 
+    def with_a_goal(self, usual_reliability: float) -> "BatchSettings":
+        """Settings without any goal get the usual one, which thereby stays the same however often the batch is resumed."""
+        if self.target_reliability is not None or self.max_expected_grade_changes is not None:
+            return self
+        return replace(self, target_reliability=usual_reliability)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchIdentity:
-    """Who asked for the batch, and for what."""
+    """Who asked for the batch, and for what. `trace_parent` is the trace its request belongs to (W3C), None without one."""
 
     batch_id: BatchId
     outer_id: OuterBatchId
@@ -173,15 +179,29 @@ class BatchIdentity:
     organisation_id: OrganisationId | None
     assignment_id: AssignmentId | None
     course_code: str | None
+    trace_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Proof that its holder alone carries the batch from one wave to the next."""
+    """Proof that its holder alone carries the batch from one wave to the next; `take_overs` counts the holders before it
+    that did not.
+    """
 
     batch_id: BatchId
     wave: int
     token: ClaimToken
+    take_overs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Since when a batch must have stood still to count as left behind, by what it stands at: `claimed_before` for one that
+    is being prepared or between two waves, `idle_since` for one that waits for answers.
+    """
+
+    claimed_before: datetime
+    idle_since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +209,7 @@ class BatchOverview:
     """A batch at one moment, as people and monitors see it. `reliability`, its 95 % interval `reliability_limits` and
     `expected_grade_changes` are those of the last scoring. `texts_deleted_at` is set once the texts were deleted and only
     decisions are left. The decisions of `excluded_judges` (by name) do not enter the scale. `reused` judgements were taken
-    from earlier batches.
+    from earlier batches. After `finish_requested_at` the batch ends with what it has.
     """
 
     identity: BatchIdentity
@@ -216,6 +236,7 @@ class BatchOverview:
     texts_deleted_at: datetime | None = None
     excluded_judges: tuple[str, ...] = ()
     reused: int = 0
+    finish_requested_at: datetime | None = None
 
     @property
     def asked_panel(self) -> Panel:
@@ -223,6 +244,15 @@ class BatchOverview:
         return Panel(
             tuple(each for each in self.settings.panel.members if each.judge not in self.excluded_judges)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """At most `limit` batches, newest first, that are older than `before` and of this status, where they are given."""
+
+    limit: int
+    before: BatchId | None = None
+    status: BatchStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One comparison: planned, asked, answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -139,6 +140,24 @@ class SentQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadlines:
+    """When questions are overdue: those last sent before `sent_before`, and those recorded before `recorded_before` that were
+    never sent. Where their batch got any answer since, it is not them that are late but their judges that are busy.
+    """
+
+    sent_before: datetime
+    recorded_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueQuestion:
+    """A question without an answer after its deadline; `sendings` counts how often it was handed to the judges."""
+
+    request: ComparisonRequest
+    sendings: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeUsage:
     """What an answer took: `seconds` of waiting, tokens, and the price in USD (None: the price is unknown).
 
@@ -211,6 +230,12 @@ class Outcome:
     is_reused: bool = False
 
 
+def withdrawn(requests: Sequence[ComparisonRequest], at: datetime) -> tuple[Outcome, ...]:
+    """The end of questions that nobody waits for any more; no judge is to blame for them."""
+    failure = JudgeFailure(ErrorCode.QUESTION_WITHDRAWN, "The batch ended before this question was answered.")
+    return tuple(Outcome(request.request_id, failure, at) for request in requests)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedOutcome:
     """An outcome the ledger has just taken in, with the batch it belongs to."""
@@ -226,6 +251,16 @@ class LedgerEntry:
     recorded: tuple[RecordedOutcome, ...]
     repeated: tuple[RequestId, ...]
     unknown: tuple[RequestId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """How many judgements of a batch one judge gave through one model of one provider."""
+
+    judge: str
+    provider: str
+    model: str
+    judgements: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     PROCESSING_ERROR = "PROCESSING_ERROR"
     INSUFFICIENT_COMPARISONS = "CJ_INSUFFICIENT_COMPARISONS"
     SCORE_CONVERGENCE_FAILED = "CJ_SCORE_CONVERGENCE_FAILED"
+    QUESTION_WITHDRAWN = "CJ_QUESTION_WITHDRAWN"
     CALLBACK_CORRELATION_FAILED = "CJ_CALLBACK_CORRELATION_FAILED"
     UNKNOWN_ERROR = "UNKNOWN_ERROR"
 
@@ -48,8 +49,13 @@ class ErrorCode(StrEnum):
 
     @property
     def never_left(self) -> bool:
-        """Whether the question was not sent at all, so that nobody can be blamed for its answer."""
+        """Whether the question was not sent at all."""
         return self in _NEVER_LEFT
+
+    @property
+    def blames_nobody(self) -> bool:
+        """Whether no judge had the chance to answer: the question never left, or it was withdrawn."""
+        return self.never_left or self is ErrorCode.QUESTION_WITHDRAWN
 
 
 _PASSING = frozenset(
@@ -131,6 +137,10 @@ class NamesInIds(Rejected):
     """Ids hold names, and would keep them."""
 
 
+class BatchEnded(Rejected):
+    """The batch has ended, and that cannot be undone."""
+
+
 class BatchNotEnded(Rejected):
     """The batch must end first."""
 
@@ -157,6 +167,16 @@ class UnknownBatch(Rejected):
     """No batch of that number exists here."""
 
     code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class UnknownEssay(Rejected):
+    """The batch has no such essay."""
+
+    code = ErrorCode.RESOURCE_NOT_FOUND
+
+
+class RequestDiffers(Rejected):
+    """Two requests claim to be the same one and are not."""
 
 
 class UnknownAssignment(Rejected):
@@ -201,6 +221,12 @@ class ContentUnavailable(TryAgain):
     """The content store did not answer."""
 
     code = ErrorCode.CONTENT_SERVICE_ERROR
+
+
+class ContentAnswerUnreadable(ContentUnavailable):
+    """The content store answered something else than was asked for."""
+
+    code = ErrorCode.INVALID_RESPONSE
 
 
 class GaveUp(CJError):

@@ -4,10 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.identifiers import AnchorId, EssayId, Grade, StorageId
+from cj_assessment_service.domain.identifiers import (
+    AnchorId,
+    AssignmentId,
+    EssayId,
+    Grade,
+    GradeScaleId,
+    OrganisationId,
+    StorageId,
+)
 
 MINIMUM_ESSAY_CHARACTERS = 20
 """Shorter texts are refused: there is nothing to judge."""
+
+MAXIMUM_ESSAY_CHARACTERS = 500_000
+"""Longer texts are refused: no essay is, and thousands of them would fill any memory."""
 
 
 class Suspicion(StrEnum):
@@ -69,13 +80,26 @@ class EssayReference:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorDraft:
+    """An anchor to be registered. Without an organisation it is shared by all."""
+
+    assignment_id: AssignmentId
+    scale_id: GradeScaleId
+    label: str
+    grade: Grade
+    storage_id: StorageId
+    organisation_id: OrganisationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnchorReference:
-    """A registered anchor: an essay whose grade is known."""
+    """A registered anchor: an essay whose grade is known. Without an organisation it is shared by all."""
 
     anchor_id: AnchorId
     label: str
     grade: Grade
     storage_id: StorageId
+    organisation_id: OrganisationId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """How an assignment is configured."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cj_assessment_service.domain.errors import InvalidInstruction
+from cj_assessment_service.domain.essays import AnchorReference
 from cj_assessment_service.domain.grades import GradeScale
-from cj_assessment_service.domain.identifiers import AssignmentId, CourseId, StorageId
+from cj_assessment_service.domain.identifiers import AssignmentId, CourseId, OrganisationId, StorageId
 from cj_assessment_service.domain.prompts import PromptTemplate
 
 
@@ -19,7 +21,8 @@ class ContextOrigin(StrEnum):
 class InstructionDraft:
     """An instruction to be written. Raises InvalidInstruction unless exactly one of assignment and course is set.
 
-    A storage id of None leaves the stored one untouched.
+    A storage id of None leaves the stored one untouched. Without an organisation the instruction is shared by all that
+    have no own one.
     """
 
     instructions_text: str
@@ -29,6 +32,7 @@ class InstructionDraft:
     origin: ContextOrigin = ContextOrigin.RESEARCH_EXPERIMENT
     student_prompt_storage_id: StorageId | None = None
     judge_rubric_storage_id: StorageId | None = None
+    organisation_id: OrganisationId | None = None
 
     def __post_init__(self) -> None:
         if (self.assignment_id is None) == (self.course_id is None):
@@ -44,6 +48,11 @@ class Instruction:
     instruction_id: int
     draft: InstructionDraft
     created_at: datetime
+
+    def anchors_among(self, visible: Iterable[AnchorReference]) -> tuple[AnchorReference, ...]:
+        """Those an organisation assesses by. With an instruction of its own, shared anchors are about another assignment."""
+        own_only = self.draft.organisation_id is not None
+        return tuple(anchor for anchor in visible if anchor.organisation_id is not None or not own_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class JudgePrompt:
 class ComparisonTask:
     """A recorded request with everything a judge may look at. Essay ids are for the ledger, not for the model. `answers`
     is what the prompt asks for; an answer of another form is none. `alternates` are the judges to be asked in this order
-    when the one named in the request cannot be reached.
+    when the one named in the request cannot be reached. `outer_id` is what the requester calls the batch, empty where it does
+    not matter.
     """
 
     request: ComparisonRequest
@@ -92,6 +93,7 @@ class ComparisonTask:
     language: str
     answers: AnswerForm
     alternates: tuple[str, ...] = ()
+    outer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +160,14 @@ class Allowance:
 
 
 UNLIMITED: Final = Allowance()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonOrder:
+    """One question as it travels to a judge elsewhere, with what it alone may take. `trace_parent` names the trace it
+    belongs to (W3C Trace Context), None where nobody follows it.
+    """
+
+    task: ComparisonTask
+    allowance: Allowance
+    trace_parent: str | None = None

@@ -34,6 +34,15 @@ class OutboxMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """A waiting message that could not be published, and when it is tried again; None when it never is."""
+
+    message_id: UUID
+    error: str
+    next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A parked message, as it arrived; `reason` is a sentence for operators and never holds words of a text."""
 

@@ -154,11 +154,66 @@ class ProviderBatchPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxPolicy:
+    """How events leave; all times in seconds.
+
+    Up to `most_at_once` events are taken for `lease_seconds`, which must be longer than it takes to publish them. One that
+    could not be published is tried again after `first_back_off`, twice that, four times… up to `longest_back_off`, and given
+    up after `most_attempts`: more than a day, so that the outage of a broker costs none. Published events are kept for
+    `retention_seconds`. A relay that is not notified looks by itself every `look_seconds`.
+    """
+
+    most_at_once: int = 500
+    lease_seconds: float = 60.0
+    first_back_off: float = 1.0
+    longest_back_off: float = 60.0
+    most_attempts: int = 2000
+    retention_seconds: float = 7 * 24 * 3600.0
+    look_seconds: float = 5.0
+
+    def back_off(self, attempts: int) -> float | None:
+        """After so many failed attempts; None when the last one was the last."""
+        if attempts >= self.most_attempts:
+            return None
+        doublings = min(attempts - 1, 32)  # the longest is reached long before
+        return min(self.first_back_off * 2.0**doublings, self.longest_back_off)
+
+
+@dataclass(frozen=True, slots=True)
 class LeasePolicy:
-    """How long a hand-over or a silent batch may last before the monitor resumes it, in seconds."""
+    """How long a preparation or a hand-over may last before another process takes it over, how long a batch may be silent
+    that waits for nothing, and how often the monitor looks; all in seconds. What was taken over `most_take_overs` times
+    without getting any further is given up.
+    """
 
     claim_seconds: float = 120.0
     idle_seconds: float = 900.0
+    sweep_seconds: float = 30.0
+    most_take_overs: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePolicy:
+    """A question has `answer_seconds` to be answered after it was sent, and `unsent_seconds` to be sent after it was
+    recorded. It is sent at most `most_sendings` times, then it has failed. Answers to questions nobody knows are kept for
+    `orphan_seconds`.
+    """
+
+    answer_seconds: float = 900.0
+    unsent_seconds: float = 120.0
+    most_sendings: int = 2
+    orphan_seconds: float = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPolicy:
+    """When operators are told that a published scale is weak: its mean or largest standard error (logits) is above
+    `mean_se` or `max_se`, or its essays have fewer comparisons on average than `comparisons_per_essay`.
+    """
+
+    mean_se: float = 0.8
+    max_se: float = 1.6
+    comparisons_per_essay: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +246,32 @@ class DispatchPolicy:
     patience: float = 120.0
     cached_prefix_characters: int = 3500
     cache_lifetime: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPolicy:
+    """A judge worker has at most `concurrency` questions at once, remembers the last `remembered_answers` it gave, and takes
+    at most `drain_seconds` to finish when it is told to stop.
+    """
+
+    concurrency: int = 32
+    remembered_answers: int = 5000
+    drain_seconds: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePolicy:
+    """How another service is called over HTTP; all times in seconds. At most `concurrency` calls are under way, each attempt
+    takes at most `timeout`. A passing fault is tried again, `attempts` times in all, after `first_wait` to `longest_backoff`
+    and twice as long each time, or after what the service asks for; where that is more than `longest_wait` the call fails.
+    """
+
+    concurrency: int = 16
+    attempts: int = 3
+    timeout: float = 30.0
+    first_wait: float = 1.0
+    longest_backoff: float = 30.0
+    longest_wait: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ class Evidence:
     @property
     def failed(self) -> int:
         """Questions the judge was asked and gave no readable answer to; those that never left are nobody's fault."""
-        return sum(kind.count for kind in self.failures if not kind.code.never_left)
+        return sum(kind.count for kind in self.failures if not kind.code.blames_nobody)
 
 
 @dataclass(frozen=True, slots=True)

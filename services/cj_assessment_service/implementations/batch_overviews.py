@@ -30,7 +30,7 @@ _UNSENT = case(
     (
         CJBatchState.failed_comparisons > 0,
         _of_batch.where(
-            ComparisonPair.error_code.in_([code.value for code in ErrorCode if code.never_left])
+            ComparisonPair.error_code.in_([code.value for code in ErrorCode if code.blames_nobody])
         ).scalar_subquery(),
     ),
     else_=0,

@@ -1,11 +1,15 @@
 """Batches in PostgreSQL. Every state change is one compare-and-set statement; the database decides races."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     DateTime,
+    Integer,
+    Numeric,
     Uuid,
     and_,
     bindparam,
@@ -29,19 +33,32 @@ from cj_assessment_service.domain.batches import (
     BatchStatus,
     Claim,
     ScoringRecord,
+    Silence,
 )
 from cj_assessment_service.domain.errors import UnknownBatch
 from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
 from cj_assessment_service.domain.instructions import AssessmentBrief, AssessmentContext
 from cj_assessment_service.domain.requests import AssessmentRequest
+from cj_assessment_service.implementations.batch_moves import (
+    ACTIVE,
+    NOTHING_OUT,
+    claim_by,
+    claiming,
+    end_batch,
+    held,
+    held_or_opened,
+    left_behind,
+    taking_over,
+)
 from cj_assessment_service.implementations.batch_overviews import (
     OVERVIEW,
     OVERVIEWS,
     map_overview,
     seats_of,
 )
+from cj_assessment_service.implementations.given_rows import fixed, given_rows, given_values
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, PanelSeat
-from cj_assessment_service.protocols import CJBatchRepositoryProtocol
+from cj_assessment_service.protocols import FIRST, CJBatchRepositoryProtocol
 from cj_assessment_service.wire.json_codecs import (
     decode_notes,
     decode_prompt,
@@ -55,37 +72,50 @@ from cj_assessment_service.wire.json_codecs import (
 
 Found = TypeVar("Found")
 
-_ACTIVE = (BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING)
-
-
-_completed = CJBatchState.completed_comparisons + bindparam("added_completed")
-_failed = CJBatchState.failed_comparisons + bindparam("added_failed")
+_given = given_rows(
+    batch_id=BigInteger(),
+    completed=Integer(),
+    failed=Integer(),
+    cost=Numeric(),
+    prompt_tokens=BigInteger(),
+    completion_tokens=BigInteger(),
+    unpriced=Integer(),
+    cached_tokens=BigInteger(),
+)
+_added = (
+    select(*_given.c)
+    .join_from(_given, CJBatchState, CJBatchState.batch_id == _given.c.batch_id)
+    .order_by(CJBatchState.batch_id)
+    .with_for_update(of=CJBatchState)
+    .cte("added")
+)
+_completed = CJBatchState.completed_comparisons + _added.c.completed
+_failed = CJBatchState.failed_comparisons + _added.c.failed
 _wave_is_over = and_(
     CJBatchState.state == BatchState.WAITING_CALLBACKS,
     _completed + _failed == CJBatchState.submitted_comparisons,
 )
-_RECORD_ANSWERS = (
+_new_token = bindparam("new_token", type_=Uuid())
+_now = bindparam("at", type_=DateTime(timezone=True))
+_RECORD_ANSWERS = fixed(
     update(CJBatchState)
-    .where(CJBatchState.batch_id == bindparam("of_batch"))
+    .where(CJBatchState.batch_id == _added.c.batch_id)
     .values(
         completed_comparisons=_completed,
         failed_comparisons=_failed,
-        spent_cost=CJBatchState.spent_cost + bindparam("added_cost"),
-        prompt_tokens=CJBatchState.prompt_tokens + bindparam("added_prompt_tokens"),
-        completion_tokens=CJBatchState.completion_tokens + bindparam("added_completion_tokens"),
-        unpriced_comparisons=CJBatchState.unpriced_comparisons + bindparam("added_unpriced"),
-        cached_tokens=CJBatchState.cached_tokens + bindparam("added_cached_tokens"),
+        spent_cost=CJBatchState.spent_cost + _added.c.cost,
+        prompt_tokens=CJBatchState.prompt_tokens + _added.c.prompt_tokens,
+        completion_tokens=CJBatchState.completion_tokens + _added.c.completion_tokens,
+        unpriced_comparisons=CJBatchState.unpriced_comparisons + _added.c.unpriced,
+        cached_tokens=CJBatchState.cached_tokens + _added.c.cached_tokens,
         state=case((_wave_is_over, BatchState.SCORING), else_=CJBatchState.state),
-        claim_token=case(
-            (_wave_is_over, bindparam("new_token", type_=Uuid())), else_=CJBatchState.claim_token
-        ),
-        claimed_at=case(
-            (_wave_is_over, bindparam("at", type_=DateTime(timezone=True))), else_=CJBatchState.claimed_at
-        ),
-        last_activity_at=bindparam("at", type_=DateTime(timezone=True)),
+        claim_token=case((_wave_is_over, _new_token), else_=CJBatchState.claim_token),
+        claimed_at=case((_wave_is_over, _now), else_=CJBatchState.claimed_at),
+        last_activity_at=_now,
     )
-    .returning(CJBatchState.current_iteration, CJBatchState.claim_token)
+    .returning(CJBatchState.batch_id, CJBatchState.current_iteration, CJBatchState.claim_token)
 )
+"""Locks any number of batches by id, adds to their counts, and claims those whose wave is over."""
 
 _HELD = and_(
     CJBatchState.batch_id == bindparam("held_batch"),
@@ -115,6 +145,7 @@ _OPEN_WAVE = (
         current_iteration=CJBatchState.current_iteration + 1,
         claim_token=None,
         claimed_at=None,
+        take_overs=0,
         last_activity_at=bindparam("at"),
     )
     .returning(CJBatchState.batch_id)
@@ -137,6 +168,8 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
             .values(
                 bos_batch_id=request.outer_id,
                 request_fingerprint=request_fingerprint(request),
+                request_event_id=request.event_id,
+                trace_parent=request.trace_parent,
                 event_correlation_id=request.correlation_id,
                 language=settings.language,
                 course_code=request.course_code,
@@ -163,7 +196,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 created_at=created_at,
                 updated_at=created_at,
             )
-            .on_conflict_do_nothing(constraint="uq_cj_batch_uploads_request_fingerprint")
+            .on_conflict_do_nothing()
             .returning(CJBatchUpload.id)
         )
         if batch_id is None:
@@ -189,8 +222,13 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         return BatchId(batch_id)
 
     async def find_batch(self, session: AsyncSession, request: AssessmentRequest) -> BatchId | None:
+        is_this = CJBatchUpload.request_fingerprint == request_fingerprint(request)
+        came_with_it = CJBatchUpload.request_event_id == request.event_id
         found = await session.scalar(
-            select(CJBatchUpload.id).where(CJBatchUpload.request_fingerprint == request_fingerprint(request))
+            select(CJBatchUpload.id)
+            .where(is_this if request.event_id is None else or_(is_this, came_with_it))
+            .order_by(is_this.desc())
+            .limit(1)
         )
         return BatchId(found) if found is not None else None
 
@@ -214,29 +252,36 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         )
         return decode_request(_known(document, batch_id))
 
-    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId) -> bool:
+    async def begin_fetching_content(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
         moved = await session.scalar(
-            update(CJBatchUpload)
-            .where(
-                CJBatchUpload.id == batch_id,
-                CJBatchUpload.status.in_([BatchStatus.PENDING, BatchStatus.FETCHING_CONTENT]),
-            )
-            .values(status=BatchStatus.FETCHING_CONTENT)
-            .returning(CJBatchUpload.id)
+            update(CJBatchState)
+            .where(CJBatchState.batch_id == batch_id, CJBatchState.state == BatchState.INITIALIZING)
+            .values(last_activity_at=at)
+            .returning(CJBatchState.batch_id)
         )
-        return moved is not None
+        if moved is None:
+            return False
+        await session.execute(
+            update(CJBatchUpload)
+            .where(CJBatchUpload.id == batch_id)
+            .values(status=BatchStatus.FETCHING_CONTENT)
+        )
+        return True
 
     async def record_preparation(
         self, session: AsyncSession, batch_id: BatchId, brief: AssessmentBrief, loaded: int, budget: int
-    ) -> None:
-        await session.execute(
+    ) -> bool:
+        moved = await session.scalar(
             update(CJBatchState)
             .where(CJBatchState.batch_id == batch_id, CJBatchState.state == BatchState.INITIALIZING)
             .values(total_budget=budget, last_activity_at=func.now())
+            .returning(CJBatchState.batch_id)
         )
+        if moved is None:
+            return False
         await session.execute(
             update(CJBatchUpload)
-            .where(CJBatchUpload.id == batch_id, CJBatchUpload.status == BatchStatus.FETCHING_CONTENT)
+            .where(CJBatchUpload.id == batch_id)
             .values(
                 expected_essay_count=loaded,
                 task_text=brief.context.task,
@@ -247,6 +292,7 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
                 grade_scale_definition=encode_scale(brief.scale) if brief.scale is not None else null(),
             )
         )
+        return True
 
     async def get_brief(self, session: AsyncSession, batch_id: BatchId) -> AssessmentBrief:
         row = (
@@ -272,37 +318,33 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
     async def claim_first_wave(
         self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
     ) -> Claim | None:
-        row = (
-            await session.execute(
-                update(CJBatchState)
-                .where(
-                    CJBatchState.batch_id == batch_id,
-                    CJBatchState.state == BatchState.INITIALIZING,
-                    CJBatchState.total_budget > 0,
-                )
-                .values(state=BatchState.SCORING, claim_token=token, claimed_at=at, last_activity_at=at)
-                .returning(CJBatchState.current_iteration)
-            )
-        ).one_or_none()
-        return Claim(batch_id, row.current_iteration, token) if row is not None else None
+        move = claiming(batch_id, BatchState.INITIALIZING, token, at).where(CJBatchState.total_budget > 0)
+        return await claim_by(session, move, batch_id, token)
 
     async def record_answers(
-        self, session: AsyncSession, batch_id: BatchId, counts: AnswerCounts, token: ClaimToken, at: datetime
-    ) -> Claim | None:
-        added = {
-            "of_batch": batch_id,
-            "added_completed": counts.completed,
-            "added_failed": counts.failed,
-            "added_cost": counts.cost,
-            "added_prompt_tokens": counts.prompt_tokens,
-            "added_completion_tokens": counts.completion_tokens,
-            "added_unpriced": counts.unpriced,
-            "added_cached_tokens": counts.cached_tokens,
-            "new_token": token,
-            "at": at,
-        }
-        row = (await session.execute(_RECORD_ANSWERS, added)).one()
-        return Claim(batch_id, row.current_iteration, token) if row.claim_token == token else None
+        self,
+        session: AsyncSession,
+        counts: Sequence[tuple[BatchId, AnswerCounts]],
+        token: ClaimToken,
+        at: datetime,
+    ) -> tuple[Claim, ...]:
+        added = [each for _, each in counts]
+        given = given_values(
+            batch_id=[batch_id for batch_id, _ in counts],
+            completed=[each.completed for each in added],
+            failed=[each.failed for each in added],
+            cost=[each.cost for each in added],
+            prompt_tokens=[each.prompt_tokens for each in added],
+            completion_tokens=[each.completion_tokens for each in added],
+            unpriced=[each.unpriced for each in added],
+            cached_tokens=[each.cached_tokens for each in added],
+        )
+        rows = await session.execute(_RECORD_ANSWERS, {**given, "new_token": token, "at": at})
+        return tuple(
+            Claim(BatchId(row.batch_id), row.current_iteration, token)
+            for row in rows
+            if row.claim_token == token
+        )
 
     async def claim_abandoned(
         self,
@@ -312,19 +354,21 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
         at: datetime,
         abandoned_before: datetime,
     ) -> Claim | None:
-        row = (
-            await session.execute(
-                update(CJBatchState)
-                .where(
-                    CJBatchState.batch_id == batch_id,
-                    CJBatchState.state == BatchState.SCORING,
-                    CJBatchState.claimed_at < abandoned_before,
-                )
-                .values(claim_token=token, claimed_at=at, last_activity_at=at)
-                .returning(CJBatchState.current_iteration)
-            )
-        ).one_or_none()
-        return Claim(batch_id, row.current_iteration, token) if row is not None else None
+        move = taking_over(batch_id, token, at).where(CJBatchState.claimed_at < abandoned_before)
+        return await claim_by(session, move, batch_id, token)
+
+    async def claim_from_anybody(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime
+    ) -> Claim | None:
+        return await claim_by(session, taking_over(batch_id, token, at), batch_id, token)
+
+    async def claim_answered(
+        self, session: AsyncSession, batch_id: BatchId, token: ClaimToken, at: datetime, idle_since: datetime
+    ) -> Claim | None:
+        move = claiming(batch_id, BatchState.WAITING_CALLBACKS, token, at).where(
+            CJBatchState.last_activity_at < idle_since, NOTHING_OUT
+        )
+        return await claim_by(session, move, batch_id, token)
 
     async def open_wave(self, session: AsyncSession, claim: Claim, comparisons: int, at: datetime) -> bool:
         moved = await session.scalar(_OPEN_WAVE, {**_holder(claim), "new_comparisons": comparisons, "at": at})
@@ -364,40 +408,43 @@ class PostgreSQLCJBatchRepository(CJBatchRepositoryProtocol):
     async def mark_batch_scoring_complete(
         self, session: AsyncSession, claim: Claim, ending: BatchEnding
     ) -> bool:
-        moved = await session.scalar(
-            update(CJBatchState)
-            .where(_HELD)
-            .values(_ended(BatchState.COMPLETED, ending))
-            .returning(CJBatchState.batch_id),
-            _holder(claim),
-        )
-        if moved is None:
-            return False
-        await _end_upload(session, claim.batch_id, ending)
-        return True
+        return await end_batch(session, claim.batch_id, held(claim), BatchState.COMPLETED, ending)
 
-    async def mark_batch_failed(self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> bool:
-        moved = await session.scalar(
-            update(CJBatchState)
-            .where(CJBatchState.batch_id == batch_id, CJBatchState.state.in_(_ACTIVE))
-            .values(_ended(BatchState.FAILED, ending))
-            .returning(CJBatchState.batch_id)
+    async def mark_preparation_failed(
+        self, session: AsyncSession, batch_id: BatchId, ending: BatchEnding
+    ) -> bool:
+        unbegun = CJBatchState.state == BatchState.INITIALIZING
+        return await end_batch(session, batch_id, unbegun, BatchState.FAILED, ending)
+
+    async def mark_batch_failed(self, session: AsyncSession, claim: Claim, ending: BatchEnding) -> bool:
+        return await end_batch(session, claim.batch_id, held_or_opened(claim), BatchState.FAILED, ending)
+
+    async def mark_batch_cancelled(
+        self, session: AsyncSession, batch_id: BatchId, wave: int, ending: BatchEnding
+    ) -> bool:
+        in_this_wave = and_(ACTIVE, CJBatchState.current_iteration == wave)
+        return await end_batch(session, batch_id, in_this_wave, BatchState.CANCELLED, ending)
+
+    async def request_finish(self, session: AsyncSession, batch_id: BatchId, at: datetime) -> bool:
+        locked = await session.scalar(
+            select(CJBatchState.batch_id).where(CJBatchState.batch_id == batch_id, ACTIVE).with_for_update()
         )
-        if moved is None:
+        if locked is None:
             return False
-        await _end_upload(session, batch_id, ending)
+        await session.execute(
+            update(CJBatchUpload)
+            .where(CJBatchUpload.id == batch_id)
+            .values(finish_requested_at=func.coalesce(CJBatchUpload.finish_requested_at, at))
+        )
         return True
 
     async def find_stalled(
-        self, session: AsyncSession, claimed_before: datetime, idle_since: datetime, limit: int
+        self, session: AsyncSession, silence: Silence, limit: int, after: BatchId = FIRST
     ) -> tuple[BatchId, ...]:
         found = await session.scalars(
             select(CJBatchState.batch_id)
-            .where(
-                CJBatchState.state.in_(_ACTIVE),
-                or_(CJBatchState.claimed_at < claimed_before, CJBatchState.last_activity_at < idle_since),
-            )
-            .order_by(CJBatchState.last_activity_at)
+            .where(ACTIVE, CJBatchState.batch_id > after, left_behind(silence))
+            .order_by(CJBatchState.batch_id)
             .limit(limit)
         )
         return tuple(BatchId(batch_id) for batch_id in found)
@@ -442,20 +489,3 @@ def _known(value: Found | None, batch_id: BatchId) -> Found:
 def _holder(claim: Claim) -> dict[str, object]:
     """The parameters of `_HELD`."""
     return {"held_batch": claim.batch_id, "held_token": claim.token}
-
-
-def _ended(state: BatchState, ending: BatchEnding) -> dict[str, object]:
-    return {"state": state, "claim_token": None, "claimed_at": None, "last_activity_at": ending.at}
-
-
-async def _end_upload(session: AsyncSession, batch_id: BatchId, ending: BatchEnding) -> None:
-    await session.execute(
-        update(CJBatchUpload)
-        .where(CJBatchUpload.id == batch_id)
-        .values(
-            status=ending.status,
-            stop_reason=ending.reason,
-            failure_detail=ending.detail,
-            completed_at=ending.at,
-        )
-    )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     DateTime,
     Double,
     Integer,
@@ -12,32 +13,39 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from cj_assessment_service.domain.batches import BatchState
 from cj_assessment_service.domain.comparisons import (
+    AnswerSource,
     ComparisonHistory,
     ComparisonRequest,
+    Deadlines,
     DecidedComparison,
     JudgeFailure,
     LedgerEntry,
     NewRequest,
     Outcome,
+    OverdueQuestion,
     RecordedComparison,
     RecordedOutcome,
     SentQuestion,
     Verdict,
 )
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
-from cj_assessment_service.implementations.given_rows import given_rows, given_values
+from cj_assessment_service.implementations.given_rows import fixed, given_rows, given_values
 from cj_assessment_service.implementations.row_mapping import (
+    UNKNOWN,
     WINNER_COLUMN,
     WINNER_VALUE,
     to_asked,
@@ -46,8 +54,8 @@ from cj_assessment_service.implementations.row_mapping import (
     to_request,
     to_verdict,
 )
-from cj_assessment_service.models_db import CJBatchUpload, ComparisonPair
-from cj_assessment_service.protocols import CJComparisonRepositoryProtocol
+from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, ProviderSubmission
+from cj_assessment_service.protocols import FIRST, CJComparisonRepositoryProtocol
 
 _HISTORY = (
     select(
@@ -93,39 +101,58 @@ _sent = given_rows(request_id=Uuid(), content_key=Text(), prompt_version=Text())
 _NOTE_SENDING = (
     update(ComparisonPair)
     .where(ComparisonPair.request_correlation_id == _sent.c.request_id)
-    .values(content_key=_sent.c.content_key, prompt_version=_sent.c.prompt_version)
-)
-_WRITE = (
-    update(ComparisonPair)
-    .where(ComparisonPair.request_correlation_id == _given.c.request_id)
     .values(
-        completed_at=_given.c.completed_at,
-        winner=_given.c.winner,
-        level=_given.c.level,
-        p_first=_given.c.p_first,
-        confidence=_given.c.confidence,
-        # an array of arrays must be rectangular, so that the remarks of one answer travel as one text
-        remarks=func.string_to_array(_given.c.remarks, _REMARK_SEPARATOR),
-        is_reused=_given.c.is_reused,
-        judge=func.coalesce(_given.c.judge, ComparisonPair.judge),
-        # the key is that of the judge that was asked; an answer of another one must never be found by it
-        content_key=case((_given.c.judge.is_(None), ComparisonPair.content_key)),
-        justification=_given.c.justification,
-        error_code=_given.c.error_code,
-        error_message=_given.c.error_message,
-        provider=_given.c.provider,
-        model=_given.c.model,
-        prompt_tokens=_given.c.prompt_tokens,
-        completion_tokens=_given.c.completion_tokens,
-        cached_tokens=_given.c.cached_tokens,
-        attempts=_given.c.attempts,
-        # of a question that was handed over with others the number is known since then
-        characters_sent=func.greatest(_given.c.characters_sent, ComparisonPair.characters_sent),
-        cost=_given.c.cost,
-        response_seconds=_given.c.seconds,
+        content_key=_sent.c.content_key,
+        prompt_version=_sent.c.prompt_version,
+        sent_at=bindparam("at"),
+        sendings=ComparisonPair.sendings + 1,
     )
 )
-"""One UPDATE for any number of outcomes."""
+_asked = (
+    select(
+        *_given.c,
+        ComparisonPair.id,
+        ComparisonPair.cj_batch_id,
+        ComparisonPair.completed_at.is_(None).label("outstanding"),
+    )
+    .join_from(_given, ComparisonPair, ComparisonPair.request_correlation_id == _given.c.request_id)
+    .order_by(ComparisonPair.id)
+    .with_for_update(of=ComparisonPair)
+    .cte("asked")
+)
+_write = (
+    update(ComparisonPair)
+    .where(ComparisonPair.id == _asked.c.id, _asked.c.outstanding)
+    .values(
+        completed_at=_asked.c.completed_at,
+        winner=_asked.c.winner,
+        level=_asked.c.level,
+        p_first=_asked.c.p_first,
+        confidence=_asked.c.confidence,
+        # an array of arrays must be rectangular, so that the remarks of one answer travel as one text
+        remarks=func.string_to_array(_asked.c.remarks, _REMARK_SEPARATOR),
+        is_reused=_asked.c.is_reused,
+        judge=func.coalesce(_asked.c.judge, ComparisonPair.judge),
+        # the key is that of the judge that was asked; an answer of another one must never be found by it
+        content_key=case((_asked.c.judge.is_(None), ComparisonPair.content_key)),
+        justification=_asked.c.justification,
+        error_code=_asked.c.error_code,
+        error_message=_asked.c.error_message,
+        provider=_asked.c.provider,
+        model=_asked.c.model,
+        prompt_tokens=_asked.c.prompt_tokens,
+        completion_tokens=_asked.c.completion_tokens,
+        cached_tokens=_asked.c.cached_tokens,
+        attempts=_asked.c.attempts,
+        # of a question that was handed over with others the number is known since then
+        characters_sent=func.greatest(_asked.c.characters_sent, ComparisonPair.characters_sent),
+        cost=_asked.c.cost,
+        response_seconds=_asked.c.seconds,
+    )
+    .cte("written")
+)
+_STORE = fixed(select(_asked.c.request_id, _asked.c.cj_batch_id, _asked.c.outstanding).add_cte(_write))
+"""Locks the questions of any number of outcomes by id, answers those that wait, and tells which those were."""
 
 
 class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
@@ -153,26 +180,13 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         self, session: AsyncSession, outcomes: Sequence[Outcome]
     ) -> LedgerEntry:
         first_of = {outcome.request_id: outcome for outcome in reversed(outcomes)}
-        locked = (
-            await session.execute(
-                select(
-                    ComparisonPair.request_correlation_id,
-                    ComparisonPair.cj_batch_id,
-                    ComparisonPair.completed_at.is_(None).label("outstanding"),
-                )
-                .where(ComparisonPair.request_correlation_id.in_(first_of))
-                .order_by(ComparisonPair.id)
-                .with_for_update()
-            )
-        ).all()
-        known = {RequestId(row.request_correlation_id) for row in locked}
+        asked = (await session.execute(_STORE, _given_outcomes(list(first_of.values())))).all()
+        known = {RequestId(row.request_id) for row in asked}
         recorded = tuple(
-            RecordedOutcome(BatchId(row.cj_batch_id), first_of[RequestId(row.request_correlation_id)])
-            for row in locked
+            RecordedOutcome(BatchId(row.cj_batch_id), first_of[RequestId(row.request_id)])
+            for row in asked
             if row.outstanding
         )
-        if recorded:
-            await session.execute(_WRITE, _given_outcomes([entry.outcome for entry in recorded]))
         fresh = {entry.outcome.request_id for entry in recorded}
         return LedgerEntry(
             recorded=recorded,
@@ -180,15 +194,35 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
             unknown=tuple(sorted(first_of.keys() - known)),
         )
 
-    async def record_sending(self, session: AsyncSession, questions: Sequence[SentQuestion]) -> None:
+    async def record_sending(
+        self, session: AsyncSession, questions: Sequence[SentQuestion], at: datetime
+    ) -> frozenset[RequestId]:
+        found = await session.scalars(
+            select(ComparisonPair.request_correlation_id)
+            .join(CJBatchState, CJBatchState.batch_id == ComparisonPair.cj_batch_id)
+            .where(
+                CJBatchState.state == BatchState.WAITING_CALLBACKS,
+                ComparisonPair.request_correlation_id.in_([question.request_id for question in questions]),
+                ComparisonPair.completed_at.is_(None),
+                or_(ComparisonPair.sent_at.is_(None), ComparisonPair.sent_at < at),
+            )
+            .order_by(ComparisonPair.id)
+            .with_for_update(of=ComparisonPair)
+        )
+        free = frozenset(RequestId(request_id) for request_id in found)
+        leaving = [question for question in questions if question.request_id in free]
         await session.execute(
             _NOTE_SENDING,
-            given_values(
-                request_id=[question.request_id for question in questions],
-                content_key=[question.content_key for question in questions],
-                prompt_version=[question.prompt_version for question in questions],
-            ),
+            {
+                "at": at,
+                **given_values(
+                    request_id=[question.request_id for question in leaving],
+                    content_key=[question.content_key for question in leaving],
+                    prompt_version=[question.prompt_version for question in leaving],
+                ),
+            },
         )
+        return free
 
     async def find_answers(
         self, session: AsyncSession, batch_id: BatchId, content_keys: Sequence[str]
@@ -235,11 +269,75 @@ class PostgreSQLCJComparisonRepository(CJComparisonRepositoryProtocol):
         )
         return tuple(to_request(row) for row in rows)
 
+    async def find_overdue(
+        self, session: AsyncSession, deadlines: Deadlines, limit: int, after: BatchId = FIRST
+    ) -> tuple[BatchId, ...]:
+        found = await session.scalars(
+            select(ComparisonPair.cj_batch_id)
+            .where(ComparisonPair.cj_batch_id > after, _is_overdue(deadlines))
+            .distinct()
+            .order_by(ComparisonPair.cj_batch_id)
+            .limit(limit)
+        )
+        return tuple(BatchId(batch_id) for batch_id in found)
+
+    async def get_overdue(
+        self, session: AsyncSession, batch_id: BatchId, deadlines: Deadlines
+    ) -> tuple[OverdueQuestion, ...]:
+        rows = await session.scalars(
+            select(ComparisonPair)
+            .where(ComparisonPair.cj_batch_id == batch_id, _is_overdue(deadlines))
+            .order_by(ComparisonPair.id)
+        )
+        return tuple(OverdueQuestion(to_request(row), row.sendings) for row in rows)
+
+    async def get_answer_sources(self, session: AsyncSession, batch_id: BatchId) -> tuple[AnswerSource, ...]:
+        source = (ComparisonPair.judge, ComparisonPair.provider, ComparisonPair.model)
+        rows = await session.execute(
+            select(*source, func.count())
+            .where(ComparisonPair.cj_batch_id == batch_id, ComparisonPair.winner.is_not(None))
+            .group_by(*source)
+            .order_by(*source)
+        )
+        return tuple(
+            AnswerSource(judge, provider or UNKNOWN, model or UNKNOWN, judgements)
+            for judge, provider, model, judgements in rows
+        )
+
     async def get_recorded(self, session: AsyncSession, batch_id: BatchId) -> tuple[RecordedComparison, ...]:
         rows = await session.scalars(
             select(ComparisonPair).where(ComparisonPair.cj_batch_id == batch_id).order_by(ComparisonPair.id)
         )
         return tuple(to_recorded(row, sequence) for sequence, row in enumerate(rows, start=1))
+
+
+def _is_overdue(deadlines: Deadlines) -> ColumnElement[bool]:
+    sent_before, recorded_before = deadlines.sent_before, deadlines.recorded_before
+    with_a_provider = (
+        select(ProviderSubmission.id)
+        .where(
+            ProviderSubmission.id == ComparisonPair.provider_submission_id,
+            ProviderSubmission.over_at.is_(None),
+        )
+        .correlate(ComparisonPair)
+        .exists()
+    )
+    return and_(
+        CJBatchState.batch_id == ComparisonPair.cj_batch_id,
+        CJBatchState.state == BatchState.WAITING_CALLBACKS,
+        ComparisonPair.completed_at.is_(None),
+        # what both cases have in common, for the index
+        ComparisonPair.submitted_at < max(sent_before, recorded_before),
+        or_(
+            and_(
+                ComparisonPair.sendings == 0,
+                ComparisonPair.submitted_at < recorded_before,
+                CJBatchState.last_activity_at < recorded_before,
+            ),
+            and_(ComparisonPair.sent_at < sent_before, CJBatchState.last_activity_at < sent_before),
+        ),
+        ~with_a_provider,
+    )
 
 
 def _given_outcomes(outcomes: Sequence[Outcome]) -> Mapping[str, list[object]]:

@@ -40,13 +40,15 @@ class CJDatabaseInfrastructure:
             max_overflow=POOL_OVERFLOW,
             pool_use_lifo=True,  # a connection just used has its statements prepared already
             pool_recycle=RECYCLE_SECONDS,
+            hide_parameters=True,  # faults are logged, and parameters hold texts and names
         )
         ping_after_idleness(engine)
+        metrics.database.connections_limit.set(POOL_SIZE + POOL_OVERFLOW)
         return cls.on_engine(engine, metrics)
 
     @classmethod
     def on_engine(cls, engine: AsyncEngine, metrics: Metrics) -> Self:
-        in_use = metrics.database_connections
+        in_use = metrics.database.connections
         event.listen(engine.sync_engine, "checkout", lambda *_: in_use.inc())
         event.listen(engine.sync_engine, "checkin", lambda *_: in_use.dec())
         sessions = async_sessionmaker(

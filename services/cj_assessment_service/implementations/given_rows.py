@@ -4,8 +4,23 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Boolean, DateTime, Double, Integer, Numeric, Text, Uuid, bindparam, column, func
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Double,
+    Integer,
+    Numeric,
+    Text,
+    TextClause,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
+from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 SqlType = Text | Boolean | Double[float] | Integer | Numeric[Decimal] | Uuid[UUID] | DateTime
@@ -26,3 +41,17 @@ def given_rows(**columns: SqlType) -> TableValuedAlias:
 def given_values(**columns: Sequence[object]) -> Mapping[str, list[object]]:
     """The parameters of a statement on `given_rows`: for each column its value in every row."""
     return {_PREFIX + name: list(values) for name, values in columns.items()}
+
+
+def fixed(statement: ClauseElement) -> TextClause:
+    """The same statement as text: before every execution SQLAlchemy walks a statement through to find it in its cache, which
+    costs more than a short transaction. What it returns is as the driver gives it.
+    """
+    compiled = PGCompiler(PGDialect(paramstyle="named"), statement)  # type: ignore[no-untyped-call]  # of a dialect
+    sql = str(compiled).replace("::", " ::")  # a cast right behind a parameter would hide it
+    return text(sql).bindparams(
+        *(
+            bindparam(name, bound.value, bound.type, required=bound.required)
+            for bound, name in compiled.bind_names.items()
+        )
+    )

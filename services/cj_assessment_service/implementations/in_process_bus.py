@@ -47,6 +47,11 @@ class InProcessSource(MessageSourceProtocol):
         self._again = [*self._unconfirmed.values(), *self._again]
         self._unconfirmed = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a poll would have to wait."""
+        return self._queue.empty() and not self._again
+
     async def close(self) -> None:
         """Nobody else waits for what is here, so nothing is given back."""
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import Integer, Uuid, bindparam, insert, select, update
+from sqlalchemy import Integer, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cj_assessment_service.domain.identifiers import BatchId, RequestId, SubmissionId
@@ -59,7 +59,12 @@ class PostgreSQLProviderBatchRepository(ProviderBatchRepositoryProtocol):
     async def get_open(self, session: AsyncSession) -> tuple[ProviderBatch, ...]:
         submissions = (
             await session.execute(
-                select(ProviderSubmission, CJBatchUpload.answer_form)
+                select(
+                    ProviderSubmission,
+                    CJBatchUpload.answer_form,
+                    # the earlier of the two, whichever are known
+                    func.least(ProviderSubmission.until, CJBatchUpload.completed_at).label("until"),
+                )
                 .join(CJBatchUpload, CJBatchUpload.id == ProviderSubmission.cj_batch_id)
                 .where(ProviderSubmission.over_at.is_(None))
                 .order_by(ProviderSubmission.created_at, ProviderSubmission.id)
@@ -69,7 +74,7 @@ class PostgreSQLProviderBatchRepository(ProviderBatchRepositoryProtocol):
         for submission_id, request_id in await session.execute(
             select(ComparisonPair.provider_submission_id, ComparisonPair.request_correlation_id)
             .where(
-                ComparisonPair.provider_submission_id.in_([row.id for row, _ in submissions]),
+                ComparisonPair.provider_submission_id.in_([row.id for row, *_ in submissions]),
                 ComparisonPair.completed_at.is_(None),
             )
             .order_by(ComparisonPair.id)
@@ -83,10 +88,10 @@ class PostgreSQLProviderBatchRepository(ProviderBatchRepositoryProtocol):
                 answers=answers,
                 request_ids=tuple(unanswered[row.id]),
                 created_at=row.created_at,
-                until=row.until,
+                until=until,
                 provider_id=row.provider_id,
             )
-            for row, answers in submissions
+            for row, answers, until in submissions
         )
 
     async def get_waiting(self, session: AsyncSession, batch_id: BatchId) -> frozenset[RequestId]:

@@ -31,6 +31,9 @@ from cj_assessment_service.domain.panels import Panel, PanelMember
 from cj_assessment_service.domain.privacy import PrivacySettings
 from cj_assessment_service.models_db import CJBatchState, CJBatchUpload, ComparisonPair, PanelSeat
 
+UNKNOWN = "unknown"
+"""The provider and model of an answer that came without."""
+
 WINNER_COLUMN = {Winner.FIRST: "essay_a", Winner.SECOND: "essay_b", Winner.TIE: "tie"}
 WINNER_VALUE = {column: winner for winner, column in WINNER_COLUMN.items()}
 
@@ -41,7 +44,7 @@ def _to_member(seat: PanelSeat) -> PanelMember:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCounts:
-    """Questions of a batch that never left, and answers it took from earlier ones."""
+    """Questions of a batch that no judge could answer, and answers it took from earlier ones."""
 
     unsent: int
     reused: int
@@ -60,6 +63,7 @@ def to_overview(
             organisation_id=OrganisationId(upload.org_id) if upload.org_id is not None else None,
             assignment_id=AssignmentId(upload.assignment_id) if upload.assignment_id is not None else None,
             course_code=upload.course_code,
+            trace_parent=upload.trace_parent,
         ),
         settings=BatchSettings(
             panel=Panel(tuple(_to_member(seat) for seat in seats)),
@@ -109,6 +113,7 @@ def to_overview(
         texts_deleted_at=upload.texts_deleted_at,
         excluded_judges=tuple(seat.judge for seat in seats if seat.excluded_at is not None),
         reused=counts.reused,
+        finish_requested_at=upload.finish_requested_at,
     )
 
 
@@ -158,7 +163,7 @@ def to_asked(
 def to_verdict(row: ComparisonPair, winner: str) -> Verdict:
     return Verdict(
         winner=WINNER_VALUE[winner],
-        usage=_to_usage(row) or JudgeUsage("unknown", "unknown", seconds=0.0),
+        usage=_to_usage(row) or JudgeUsage(UNKNOWN, UNKNOWN, seconds=0.0),
         justification=row.justification,
         confidence=row.confidence,
         level=row.level,

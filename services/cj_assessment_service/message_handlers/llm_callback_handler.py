@@ -7,6 +7,7 @@ from cj_assessment_service.cj_core_logic.batch_callback_handler import BatchCall
 from cj_assessment_service.domain.comparisons import Outcome
 from cj_assessment_service.domain.errors import MessageUnreadable
 from cj_assessment_service.domain.messages import Message
+from cj_assessment_service.protocols import TelemetryProtocol
 from cj_assessment_service.wire.comparison_result import decode_comparison_result
 
 
@@ -19,6 +20,7 @@ class UnreadableCallback:
 @dataclass(frozen=True, slots=True)
 class LLMCallbackHandler:
     callbacks: BatchCallbackHandler
+    telemetry: TelemetryProtocol
 
     async def handle(self, messages: Sequence[Message]) -> tuple[UnreadableCallback, ...]:
         """Records all readable answers together and returns the others for parking."""
@@ -29,6 +31,9 @@ class LLMCallbackHandler:
                 outcomes.append(decode_comparison_result(message.value))
             except MessageUnreadable as error:
                 unreadable.append(UnreadableCallback(message, str(error)))
+        if unreadable:
+            self.telemetry.answers_unreadable(len(unreadable))
         if outcomes:
-            await self.callbacks.handle(outcomes)
+            with self.telemetry.taking_answers(messages):
+                await self.callbacks.handle(outcomes)
         return tuple(unreadable)

@@ -23,8 +23,12 @@ def result_json(result: AssessmentResult) -> str:
     """Money and ids are strings, times ISO 8601 in UTC, sets sorted lists. Raises ValueError for a number that JSON
     has no word for (infinite or not a number).
     """
-    document = {"schema": SCHEMA, **fields_of(result)}
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(result_document(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def result_document(result: AssessmentResult) -> dict[str, Json]:
+    """The same as values."""
+    return {"schema": SCHEMA, **fields_of(result)}
 
 
 def fields_of(value: object) -> dict[str, Json]:

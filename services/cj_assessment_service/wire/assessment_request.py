@@ -1,13 +1,13 @@
 """The request event `ELS_CJAssessmentRequestV1`."""
 
-from dataclasses import asdict
+import re
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field, PositiveInt, ValidationError
+from pydantic import Field, ValidationError
 
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.batches import BatchSettings
@@ -24,6 +24,7 @@ from cj_assessment_service.domain.identifiers import (
     AssignmentId,
     CorrelationId,
     EssayId,
+    EventId,
     OrganisationId,
     OuterBatchId,
     StorageId,
@@ -39,13 +40,39 @@ from cj_assessment_service.wire.envelope import (
     Envelope,
     StorageLocation,
     StorageReference,
+    SystemMetadata,
+    TraceContext,
     WireModel,
     unreadable,
+)
+from cj_assessment_service.wire.fields import (
+    LONGEST_RUN_SECONDS,
+    MOST_COMPARISONS,
+    MOST_ESSAYS,
+    MOST_PAIRS,
+    AssignmentName,
+    CostLimit,
+    Count,
+    Id,
+    JudgeName,
+    LanguageCode,
+    Moment,
+    StorageName,
+    Text,
+)
+from cj_assessment_service.wire.judge_overrides import (
+    BATCHES_OF_PROVIDER,
+    BatchConfigOverrides,
+    LLMConfigOverrides,
+    judge_of,
+    refuse_two_ways,
 )
 from cj_assessment_service.wire.topics import REQUESTED
 
 STUDENT_PROMPT = "student_prompt_text"
 """The kind under which a request refers to its task."""
+
+_TRACE_PARENT: Final = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class CourseCode(StrEnum):
@@ -57,106 +84,107 @@ class CourseCode(StrEnum):
     SV3 = "SV3"
 
 
-class LLMConfigOverrides(WireModel):
-    model_override: str | None = None
-    temperature_override: float | None = Field(default=None, ge=0.0, le=2.0)
-    max_tokens_override: PositiveInt | None = None
-    provider_override: str | None = None
-    system_prompt_override: str | None = None
-    judge_rubric_override: str | None = None
-    reasoning_effort: Literal["none", "low", "medium", "high"] | None = None
-    output_verbosity: Literal["low", "medium", "high"] | None = None
-
-
 class EssayToAssess(WireModel):
-    essay_id: str = Field(min_length=1, max_length=255)
-    text_storage_id: str = Field(min_length=1, max_length=256)
+    """`spellcheck_metrics` are taken and not read."""
+
+    essay_id: Id
+    text_storage_id: StorageName
+    spellcheck_metrics: dict[str, object] | None = None
 
 
 class AssessmentRequestV1(WireModel):
-    entity_id: str = Field(min_length=1, max_length=255)
+    """`entity_id` is the requester's id of the batch. Without an `assignment_id` the task comes from `student_prompt_ref`
+    and no grades are projected.
+    """
+
+    entity_id: Id
     entity_type: str = "batch"
     event_name: str = "els.cj_assessment.requested"
     parent_id: str | None = None
-    timestamp: datetime | None = None
-    essays_for_cj: tuple[EssayToAssess, ...]
-    language: str = Field(max_length=10)
+    timestamp: Moment | None = None
+    system_metadata: SystemMetadata | None = None
+    essays_for_cj: Annotated[tuple[EssayToAssess, ...], Field(max_length=MOST_ESSAYS)]
+    language: LanguageCode
     course_code: CourseCode | None = None
     student_prompt_ref: StorageReference | None = None
     llm_config_overrides: LLMConfigOverrides | None = None
-    assignment_id: str | None = Field(default=None, max_length=100)
-    user_id: str = Field(min_length=1, max_length=255)
-    org_id: str | None = None
+    assignment_id: AssignmentName | None = None
+    user_id: Id
+    org_id: Id | None = None
 
 
 class EssayName(WireModel):
-    essay_id: str
-    name: str
+    essay_id: Id
+    name: Text
 
 
 class EssayFinding(WireModel):
-    essay_id: str
+    essay_id: Id
     suspicion: Suspicion
-    excerpt: str = Field(max_length=LONGEST_EXCERPT)
+    excerpt: Annotated[Text, Field(max_length=LONGEST_EXCERPT)]
 
 
 class RefusedEssay(WireModel):
-    essay_id: str
-    reason: str
-    name: str | None = None
+    essay_id: Id
+    reason: Text
+    name: Text | None = None
 
 
 class PairToAsk(WireModel):
-    first: str
-    second: str
+    first: Id
+    second: Id
 
 
 class PanelSeat(WireModel):
-    judge: str = Field(min_length=1)
+    judge: JudgeName
     role: JudgeRole = JudgeRole.PRIMARY
-    share: float = Field(default=1.0, gt=0)
+    share: float = Field(default=1.0, gt=0, le=1e6)
 
 
 class PrivacyOfRequest(WireModel):
     local_only: bool = False
     names: NameHandling = NameHandling.NOT_LOOKED_FOR
-    replacements: int = Field(default=0, ge=0)
-    texts_changed: int = Field(default=0, ge=0)
+    replacements: Count = 0
+    texts_changed: Count = 0
 
 
 class PromptWords(WireModel):
     """A prompt in another language than the essays', or with own words; see PromptChoice."""
 
-    language: str | None = Field(default=None, max_length=10)
-    system: str | None = None
-    question: str | None = None
-    task_heading: str | None = None
-    criteria_heading: str | None = None
-    instructions_heading: str | None = None
-    first_label: str | None = None
-    second_label: str | None = None
-    message: str | None = None
+    language: LanguageCode | None = None
+    system: Text | None = None
+    question: Text | None = None
+    task_heading: Text | None = None
+    criteria_heading: Text | None = None
+    instructions_heading: Text | None = None
+    first_label: Text | None = None
+    second_label: Text | None = None
+    message: Text | None = None
 
 
-class RequestMetadata(WireModel):
-    """What an envelope may carry besides trace context."""
+class RequestMetadata(TraceContext):
+    """What an envelope may carry. `llm_batching_mode_hint` counts where the batch overrides name no mode, and a mode nobody
+    knows is none. `traceparent` is the W3C trace of the request; one that is malformed is none.
+    """
 
-    max_comparisons: PositiveInt | None = None
-    panel: tuple[PanelSeat, ...] = ()
+    max_comparisons: int | None = Field(default=None, ge=1, le=MOST_COMPARISONS)
+    batch_config_overrides: BatchConfigOverrides | None = None
+    llm_batching_mode_hint: str | None = None
+    panel: Annotated[tuple[PanelSeat, ...], Field(max_length=100)] = ()
     reuse_answers: bool = False
     privacy: PrivacyOfRequest = PrivacyOfRequest()
-    seed: int | None = None
-    max_cost: Decimal | None = None
-    max_seconds: float | None = None
-    target_reliability: float | None = None
-    max_expected_grade_changes: float | None = None
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    max_cost: CostLimit | None = None
+    max_seconds: float | None = Field(default=None, ge=0, le=LONGEST_RUN_SECONDS)
+    target_reliability: float | None = Field(default=None, gt=0, lt=1)
+    max_expected_grade_changes: float | None = Field(default=None, ge=0, le=1)
     answers: AnswerForm = AnswerForm.GRADED
     strategy: PairStrategy | None = None
     plan_use: PlanUse | None = None
-    pairs: tuple[PairToAsk, ...] = ()
+    pairs: Annotated[tuple[PairToAsk, ...], Field(max_length=MOST_PAIRS)] = ()
     names: tuple[EssayName, ...] = ()
     findings: tuple[EssayFinding, ...] = ()
-    refused: tuple[RefusedEssay, ...] = ()
+    refused: Annotated[tuple[RefusedEssay, ...], Field(max_length=MOST_ESSAYS)] = ()
     prompt: PromptWords | None = None
 
 
@@ -164,9 +192,12 @@ RequestEnvelope = Envelope[AssessmentRequestV1, RequestMetadata]
 
 
 class RequestDefaults(WireModel):
-    """What a request gets that names no judge of its own."""
+    """What a request gets that names no judge of its own; judges of the `batch_kinds` can be asked in the batch mode of
+    their provider.
+    """
 
-    judge: str
+    judge: JudgeName
+    batch_kinds: frozenset[str] = frozenset({"openai", "anthropic"})
 
 
 def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentRequest:
@@ -178,24 +209,13 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
     data = envelope.data
     metadata = envelope.metadata or RequestMetadata()
     overrides = data.llm_config_overrides or LLMConfigOverrides()
-    names = {named.essay_id: named.name for named in metadata.names}
     return AssessmentRequest(
         outer_id=OuterBatchId(data.entity_id),
         correlation_id=CorrelationId(envelope.correlation_id),
         user_id=UserId(data.user_id),
-        essays=tuple(
-            EssayReference(
-                essay_id=EssayId(e.essay_id),
-                storage_id=StorageId(e.text_storage_id),
-                name=names.get(e.essay_id),
-                findings=tuple(
-                    TextFinding(f.suspicion, f.excerpt) for f in metadata.findings if f.essay_id == e.essay_id
-                ),
-            )
-            for e in data.essays_for_cj
-        ),
+        essays=_essays_of(data, metadata),
         settings=BatchSettings(
-            panel=_panel_of(metadata) or Panel.of(_judge_of(overrides) or defaults.judge),
+            panel=_panel_of(overrides, metadata, defaults),
             seed=metadata.seed if metadata.seed is not None else _seed_of(envelope.correlation_id),
             language=data.language,
             budget=metadata.max_comparisons,
@@ -221,6 +241,36 @@ def decode_request_event(value: bytes, defaults: RequestDefaults) -> AssessmentR
         ),
         pairs=_pairs_of(metadata),
         prompt=PromptChoice(**metadata.prompt.model_dump()) if metadata.prompt is not None else None,
+        event_id=EventId(envelope.event_id),
+        trace_parent=_trace_of(metadata),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who sent a request that could not be used, as far as an answer needs it."""
+
+    event_id: EventId
+    outer_id: OuterBatchId
+    correlation_id: CorrelationId
+    trace_parent: str | None
+
+
+class _RequesterData(WireModel):
+    entity_id: Id
+
+
+def requester_of(value: bytes) -> Requester | None:
+    """None where the message does not even say whom to answer."""
+    try:
+        envelope = Envelope[_RequesterData, TraceContext].model_validate_json(value)
+    except ValidationError:
+        return None
+    return Requester(
+        event_id=EventId(envelope.event_id),
+        outer_id=OuterBatchId(envelope.data.entity_id),
+        correlation_id=CorrelationId(envelope.correlation_id),
+        trace_parent=_trace_of(envelope.metadata) if envelope.metadata is not None else None,
     )
 
 
@@ -251,6 +301,7 @@ def encode_request_event(request: AssessmentRequest, event_id: UUID, at: datetim
                 org_id=request.organisation_id,
             ),
             metadata=RequestMetadata(
+                traceparent=request.trace_parent,
                 max_comparisons=settings.budget,
                 panel=tuple(
                     PanelSeat(judge=member.judge, role=member.role, share=member.share)
@@ -299,18 +350,36 @@ def _pairs_of(metadata: RequestMetadata) -> tuple[OrientedPair, ...]:
     return tuple(OrientedPair(EssayId(pair.first), EssayId(pair.second)) for pair in metadata.pairs)
 
 
-def _panel_of(metadata: RequestMetadata) -> Panel | None:
-    """Raises InvalidJudge."""
-    if not metadata.panel:
-        return None
-    return Panel(tuple(PanelMember(seat.judge, seat.role, seat.share) for seat in metadata.panel))
+def _panel_of(overrides: LLMConfigOverrides, metadata: RequestMetadata, defaults: RequestDefaults) -> Panel:
+    """Raises InvalidJudge, or Rejected for a panel beside other wishes about the judge."""
+    batch = metadata.batch_config_overrides or BatchConfigOverrides()
+    if metadata.panel:
+        refuse_two_ways(overrides, batch)
+        return Panel(tuple(PanelMember(seat.judge, seat.role, seat.share) for seat in metadata.panel))
+    mode = batch.llm_batching_mode_override or metadata.llm_batching_mode_hint
+    in_batches = defaults.batch_kinds if mode == BATCHES_OF_PROVIDER else frozenset()
+    return Panel.of(judge_of(overrides, defaults.judge, in_batches))
 
 
-def _judge_of(overrides: LLMConfigOverrides) -> str | None:
-    if overrides.provider_override is None:
-        return None
-    model = overrides.model_override
-    return f"{overrides.provider_override}:{model}" if model else overrides.provider_override
+def _essays_of(data: AssessmentRequestV1, metadata: RequestMetadata) -> tuple[EssayReference, ...]:
+    names = {named.essay_id: named.name for named in metadata.names}
+    findings: dict[str, list[TextFinding]] = {}
+    for found in metadata.findings:
+        findings.setdefault(found.essay_id, []).append(TextFinding(found.suspicion, found.excerpt))
+    return tuple(
+        EssayReference(
+            essay_id=EssayId(essay.essay_id),
+            storage_id=StorageId(essay.text_storage_id),
+            name=names.get(essay.essay_id),
+            findings=tuple(findings.get(essay.essay_id, ())),
+        )
+        for essay in data.essays_for_cj
+    )
+
+
+def _trace_of(metadata: TraceContext) -> str | None:
+    trace = metadata.traceparent
+    return trace if trace is not None and _TRACE_PARENT.fullmatch(trace) else None
 
 
 def _seed_of(correlation_id: UUID) -> int:

@@ -1,11 +1,9 @@
 """The judge's answer `LLMComparisonResultV1`; its correlation id names the question it answers."""
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from cj_assessment_service.domain.answers import HIGHEST_LEVEL
 from cj_assessment_service.domain.comparisons import (
@@ -24,11 +22,15 @@ from cj_assessment_service.wire.envelope import (
     SOURCE_SERVICE,
     Envelope,
     ErrorDetail,
-    NoMetadata,
+    TraceContext,
     WireModel,
     unreadable,
 )
+from cj_assessment_service.wire.fields import Count, JudgeName, Moment, Price, Text, Words
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
+
+LONGEST_PROVIDER = 100
+LONGEST_MODEL = 255
 
 WinnerName = Literal["Essay A", "Essay B", "Tie"]
 
@@ -40,18 +42,23 @@ _WINNER_NAMES: dict[Winner, WinnerName] = {
 
 
 class TokenUsage(WireModel):
-    prompt_tokens: int = Field(default=0, ge=0)
-    completion_tokens: int = Field(default=0, ge=0)
-    total_tokens: int = Field(default=0, ge=0)
-    cached_tokens: int = Field(default=0, ge=0)
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
+    total_tokens: Annotated[int, Field(ge=0)] = 0
+    cached_tokens: Count = 0
 
 
 class RequestEcho(WireModel):
-    """What the sender of the question asked to have repeated in the answer."""
+    """What the sender of the question asked to have repeated in the answer; older senders and other services repeat less, or
+    more. `characters_sent` is what went out with the question, where only its sender can know.
+    """
 
-    essay_a_id: str
-    essay_b_id: str
-    cj_batch_id: str
+    essay_a_id: str | None = None
+    essay_b_id: str | None = None
+    cj_batch_id: str | None = None
+    characters_sent: int | None = Field(default=None, ge=0)
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
 
 class ComparisonResultV1(WireModel):
@@ -66,22 +73,22 @@ class ComparisonResultV1(WireModel):
     correlation_id: UUID
     winner: WinnerName | None = None
     level: int | None = Field(default=None, ge=1, le=HIGHEST_LEVEL)
-    justification: str | None = None
+    justification: Words | None = None
     confidence: float | None = Field(default=None, ge=1, le=5)
     p_essay_a: float | None = Field(default=None, ge=0, le=1)
     remarks: tuple[AnswerRemark, ...] = ()
-    judge: str | None = None
+    judge: JudgeName | None = None
     is_reused: bool = False
-    attempts: int = Field(default=1, ge=0)
-    characters_sent: int = Field(default=0, ge=0)
+    attempts: Count = 1
+    characters_sent: Count = 0
     error_detail: ErrorDetail | None = None
-    provider: str
-    model: str
-    response_time_ms: int = Field(default=0, ge=0)
+    provider: Annotated[Text, Field(max_length=LONGEST_PROVIDER)]
+    model: Annotated[Text, Field(max_length=LONGEST_MODEL)]
+    response_time_ms: Count = 0
     token_usage: TokenUsage = TokenUsage()
-    cost_estimate: Decimal | None = Field(default=None, ge=0)
-    requested_at: datetime | None = None
-    completed_at: datetime
+    cost_estimate: Price | None = None
+    requested_at: Moment | None = None
+    completed_at: Moment
     trace_id: str | None = None
     request_metadata: RequestEcho | None = None
 
@@ -94,7 +101,7 @@ class ComparisonResultV1(WireModel):
         return self
 
 
-ResultEnvelope = Envelope[ComparisonResultV1, NoMetadata]
+ResultEnvelope = Envelope[ComparisonResultV1, TraceContext]
 
 
 def decode_comparison_result(value: bytes) -> Outcome:
@@ -108,7 +115,10 @@ def decode_comparison_result(value: bytes) -> Outcome:
     )
 
 
-def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> bytes:
+def encode_comparison_result(
+    request: ComparisonRequest, outcome: Outcome, trace_parent: str | None = None
+) -> bytes:
+    """`trace_parent` names the trace in which the judge was asked."""
     reply, at = outcome.reply, outcome.completed_at
     usage = reply.usage or JudgeUsage(provider="unknown", model="unknown", seconds=0.0)
     verdict = reply if isinstance(reply, Verdict) else None
@@ -133,8 +143,8 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                 attempts=usage.attempts,
                 characters_sent=usage.characters_sent,
                 error_detail=_error_of(reply),
-                provider=usage.provider,
-                model=usage.model,
+                provider=usage.provider[:LONGEST_PROVIDER],
+                model=usage.model[:LONGEST_MODEL],
                 response_time_ms=round(usage.seconds * 1000),
                 token_usage=TokenUsage(
                     prompt_tokens=usage.prompt_tokens,
@@ -150,6 +160,7 @@ def encode_comparison_result(request: ComparisonRequest, outcome: Outcome) -> by
                     cj_batch_id=str(request.batch_id),
                 ),
             ),
+            metadata=TraceContext(traceparent=trace_parent) if trace_parent is not None else None,
         )
         .model_dump_json()
         .encode()
@@ -163,6 +174,7 @@ def _error_of(reply: JudgeReply) -> ErrorDetail | None:
 
 
 def _reply_of(data: ComparisonResultV1) -> JudgeReply:
+    echo = data.request_metadata or RequestEcho()
     usage = JudgeUsage(
         provider=data.provider,
         model=data.model,
@@ -172,7 +184,7 @@ def _reply_of(data: ComparisonResultV1) -> JudgeReply:
         cost=data.cost_estimate,
         cached_tokens=data.token_usage.cached_tokens,
         attempts=data.attempts,
-        characters_sent=data.characters_sent,
+        characters_sent=data.characters_sent or echo.characters_sent or 0,
     )
     if data.error_detail is not None:
         return JudgeFailure(_code_of(data.error_detail.error_code), data.error_detail.message, usage)

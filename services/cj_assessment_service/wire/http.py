@@ -22,9 +22,11 @@ NAME_PATTERN = r"^[^/\x00-\x1f]+$"
 
 MINIMUM_ADMIN_TEXT = 10
 MINIMUM_ANCHOR_TEXT = 100
+LONGEST_TEXT = 1_000_000
+"""Characters; a long novel has as many."""
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Raises ValueError for what the database cannot hold and for what nobody can read."""
     if "\0" in text:
         raise ValueError("the text holds a NUL character")
@@ -36,11 +38,13 @@ def _readable(text: str) -> str:
 AssignmentName = Annotated[str, Field(max_length=100, pattern=NAME_PATTERN)]
 CourseName = Annotated[str, Field(max_length=50, pattern=NAME_PATTERN)]
 GradeScaleName = Annotated[str, Field(max_length=50, pattern=NAME_PATTERN)]
-StorageName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
-GradeName = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(_readable)]
-AnchorLabel = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
-AdminText = Annotated[str, Field(min_length=MINIMUM_ADMIN_TEXT), AfterValidator(_readable)]
-EssayText = Annotated[str, Field(min_length=MINIMUM_ANCHOR_TEXT), AfterValidator(_readable)]
+StorageName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(readable)]
+GradeName = Annotated[str, Field(min_length=1, max_length=50), AfterValidator(readable)]
+AnchorLabel = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(readable)]
+ClaimedName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(readable)]
+AdminText = Annotated[str, Field(min_length=MINIMUM_ADMIN_TEXT), AfterValidator(readable)]
+EssayText = Annotated[str, Field(min_length=MINIMUM_ANCHOR_TEXT), AfterValidator(readable)]
+StoredText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(readable)]
 
 
 class Body(BaseModel):
@@ -78,7 +82,19 @@ class AnchorBody(Body):
     anchor_label: AnchorLabel | None = None
 
 
+class ContentBody(Body):
+    text: StoredText
+
+
+class ContentView(WireModel):
+    """`storage_id` is what a request event names the text by."""
+
+    storage_id: str
+
+
 class InstructionView(WireModel):
+    """Without an organisation it is shared by all."""
+
     id: int
     assignment_id: str | None
     course_id: str | None
@@ -88,6 +104,7 @@ class InstructionView(WireModel):
     student_prompt_storage_id: str | None
     judge_rubric_storage_id: str | None
     created_at: datetime
+    organisation_id: str | None
 
     @classmethod
     def of(cls, instruction: Instruction) -> Self:
@@ -102,6 +119,7 @@ class InstructionView(WireModel):
             student_prompt_storage_id=draft.student_prompt_storage_id,
             judge_rubric_storage_id=draft.judge_rubric_storage_id,
             created_at=instruction.created_at,
+            organisation_id=draft.organisation_id,
         )
 
 
@@ -229,8 +247,11 @@ class DatabaseHealthView(WireModel):
 
 
 class ReadinessChecks(WireModel):
+    """`kafka` is null where messages never leave the process."""
+
     database: CheckStatus
     batch_monitoring: CheckStatus
+    kafka: CheckStatus | None = None
 
 
 class ReadinessView(WireModel):
@@ -277,8 +298,17 @@ class Problem(WireModel):
     errors: tuple[FieldProblem, ...] = ()
 
 
+class ToldProblem(WireModel):
+    """A problem as a caller reads it, from any version of any service."""
+
+    detail: str
+    correlation_id: str | None = None
+    errors: tuple[FieldProblem, ...] = ()
+
+
 class TokenClaims(WireModel):
     """What a bearer token says of its bearer, besides what its check has used up."""
 
-    sub: str | None = None
+    sub: ClaimedName
+    org_id: ClaimedName | None = None
     roles: tuple[str, ...] = ()

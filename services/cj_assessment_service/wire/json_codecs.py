@@ -6,6 +6,7 @@ Each codec round-trips exactly; the database never interprets what it holds.
 from pydantic import TypeAdapter
 
 from cj_assessment_service.domain.batches import BatchNotes
+from cj_assessment_service.domain.comparisons import Outcome
 from cj_assessment_service.domain.essays import TextFinding
 from cj_assessment_service.domain.grades import Calibration, GradeProbability, GradeScale
 from cj_assessment_service.domain.prompts import PromptTemplate
@@ -14,6 +15,7 @@ from cj_assessment_service.domain.requests import AssessmentRequest
 Document = dict[str, object]
 
 _REQUEST = TypeAdapter(AssessmentRequest)
+_OUTCOME = TypeAdapter(Outcome)
 _SCALE = TypeAdapter(GradeScale)
 _PROMPT = TypeAdapter(PromptTemplate)
 _CALIBRATION = TypeAdapter(Calibration)
@@ -23,11 +25,20 @@ _DOCUMENT = TypeAdapter(Document)
 
 
 def encode_request(request: AssessmentRequest) -> Document:
-    return _DOCUMENT.validate_python(_REQUEST.dump_python(request, mode="json"))
+    """What was asked for, without the marks of the delivery that brought it."""
+    return _DOCUMENT.validate_python(_REQUEST.dump_python(request.without_delivery, mode="json"))
 
 
 def decode_request(document: Document) -> AssessmentRequest:
     return _REQUEST.validate_python(document)
+
+
+def encode_outcome(outcome: Outcome) -> Document:
+    return _DOCUMENT.validate_python(_OUTCOME.dump_python(outcome, mode="json"))
+
+
+def decode_outcome(document: Document) -> Outcome:
+    return _OUTCOME.validate_python(document)
 
 
 def encode_scale(scale: GradeScale) -> Document:

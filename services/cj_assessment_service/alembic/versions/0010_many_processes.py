@@ -58,6 +58,10 @@ def upgrade() -> None:
         "cj_comparison_pairs",
         sa.Column("sendings", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
     )
+    op.add_column(
+        "cj_batch_states",
+        sa.Column("take_overs", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+    )
     op.create_table(
         "orphan_answers",
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -98,6 +102,7 @@ def downgrade() -> None:
     op.drop_index("ix_event_outbox_key_order", "event_outbox")
     op.drop_table("dead_letters")
     op.drop_table("orphan_answers")
+    op.drop_column("cj_batch_states", "take_overs")
     op.drop_column("cj_comparison_pairs", "sendings")
     op.drop_column("cj_comparison_pairs", "sent_at")
     op.drop_constraint("uq_cj_batch_uploads_request_event_id", _UPLOADS)

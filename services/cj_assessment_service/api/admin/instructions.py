@@ -14,10 +14,17 @@ from cj_assessment_service.api.admin.parameters import (
 )
 from cj_assessment_service.api.configured import configured
 from cj_assessment_service.api.errors import PROBLEMS
+from cj_assessment_service.api.security import CurrentCaller
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.errors import UnknownAssignment
-from cj_assessment_service.domain.identifiers import AssignmentId, CourseId, GradeScaleId, StorageId
+from cj_assessment_service.domain.identifiers import (
+    AssignmentId,
+    CourseId,
+    GradeScaleId,
+    OrganisationId,
+    StorageId,
+)
 from cj_assessment_service.domain.instructions import InstructionDraft
 from cj_assessment_service.protocols import AssessmentInstructionRepositoryProtocol, SessionProviderProtocol
 from cj_assessment_service.wire.http import DeletionView, InstructionBody, InstructionPage, InstructionView
@@ -27,12 +34,13 @@ from cj_assessment_service.wire.http import DeletionView, InstructionBody, Instr
 @inject
 async def upsert_instruction(
     data: JSONBody[InstructionBody],
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
     clock: FromDishka[Clock],
 ) -> InstructionView:
     """Grade scale and context origin never change once stored."""
-    draft = _draft(data)
+    draft = _draft(data, caller.organisation)
     async with sessions.session() as session:
         instruction = await instructions.upsert_instruction(session, draft, clock.now())
         await session.commit()
@@ -42,6 +50,7 @@ async def upsert_instruction(
 @get("/assessment-instructions", responses=PROBLEMS)
 @inject
 async def list_instructions(
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
     page: Page = 1,
@@ -52,7 +61,7 @@ async def list_instructions(
     scale_id = GradeScaleId(grade_scale) if grade_scale is not None else None
     async with sessions.session() as session:
         found, total = await instructions.list_instructions(
-            session, page_size, (page - 1) * page_size, scale_id
+            session, caller.organisation, page_size, (page - 1) * page_size, scale_id
         )
     return InstructionPage(
         items=tuple(InstructionView.of(instruction) for instruction in found),
@@ -66,12 +75,13 @@ async def list_instructions(
 @inject
 async def get_instruction(
     assignment: AssignmentInPath,
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
 ) -> InstructionView:
     assignment_id = AssignmentId(assignment)
     async with sessions.session() as session:
-        instruction = await instructions.get_instruction(session, assignment_id, None)
+        instruction = await instructions.get_instruction(session, caller.organisation, assignment_id, None)
     return InstructionView.of(configured(instruction, assignment_id))
 
 
@@ -79,11 +89,14 @@ async def get_instruction(
 @inject
 async def delete_assignment_instruction(
     assignment: AssignmentInPath,
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
 ) -> DeletionView:
     async with sessions.session() as session:
-        removed = await instructions.delete_instruction(session, AssignmentId(assignment), None)
+        removed = await instructions.delete_instruction(
+            session, caller.organisation, AssignmentId(assignment), None
+        )
         await session.commit()
     return _deletion(removed, f"assignment {assignment}")
 
@@ -92,11 +105,12 @@ async def delete_assignment_instruction(
 @inject
 async def delete_course_instruction(
     course: CourseInPath,
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
 ) -> DeletionView:
     async with sessions.session() as session:
-        removed = await instructions.delete_instruction(session, None, CourseId(course))
+        removed = await instructions.delete_instruction(session, caller.organisation, None, CourseId(course))
         await session.commit()
     return _deletion(removed, f"course {course}")
 
@@ -108,7 +122,7 @@ def _deletion(removed: bool, owner: str) -> DeletionView:
     return DeletionView()
 
 
-def _draft(data: InstructionBody) -> InstructionDraft:
+def _draft(data: InstructionBody, organisation: OrganisationId | None) -> InstructionDraft:
     """Raises UnknownGradeScale or InvalidInstruction."""
     return InstructionDraft(
         instructions_text=data.instructions_text,
@@ -118,6 +132,7 @@ def _draft(data: InstructionBody) -> InstructionDraft:
         origin=data.context_origin,
         student_prompt_storage_id=_storage_id(data.student_prompt_storage_id),
         judge_rubric_storage_id=_storage_id(data.judge_rubric_storage_id),
+        organisation_id=organisation,
     )
 
 

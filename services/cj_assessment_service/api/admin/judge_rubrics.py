@@ -6,8 +6,9 @@ from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from cj_assessment_service.api.admin.parameters import AssignmentInPath
-from cj_assessment_service.api.configured import configured
+from cj_assessment_service.api.configured import configured, configured_by
 from cj_assessment_service.api.errors import PROBLEMS
+from cj_assessment_service.api.security import CurrentCaller
 from cj_assessment_service.domain.errors import ContentMissing
 from cj_assessment_service.domain.identifiers import AssignmentId
 from cj_assessment_service.protocols import (
@@ -22,6 +23,7 @@ from cj_assessment_service.wire.http import JudgeRubricBody, JudgeRubricView
 @inject
 async def upload_judge_rubric(
     data: JSONBody[JudgeRubricBody],
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
     contents: FromDishka[ContentStoreProtocol],
@@ -29,21 +31,25 @@ async def upload_judge_rubric(
     """Replaces the rubric of a configured assignment; batches that were prepared with another keep it."""
     assignment_id = AssignmentId(data.assignment_id)
     async with sessions.session() as session:
-        configured(await instructions.get_instruction(session, assignment_id, None), assignment_id)
+        instruction = await instructions.get_instruction(session, caller.organisation, assignment_id, None)
+    configured_by(instruction, caller.organisation, assignment_id)
     storage_id = await contents.store_content(data.rubric_text)
     async with sessions.session() as session:
-        await instructions.set_judge_rubric(session, assignment_id, storage_id)
-        instruction = configured(
-            await instructions.get_instruction(session, assignment_id, None), assignment_id
+        await instructions.set_judge_rubric(session, caller.organisation, assignment_id, storage_id)
+        changed = configured_by(
+            await instructions.get_instruction(session, caller.organisation, assignment_id, None),
+            caller.organisation,
+            assignment_id,
         )
         await session.commit()
-    return JudgeRubricView.of(instruction, data.rubric_text)
+    return JudgeRubricView.of(changed, data.rubric_text)
 
 
 @get("/judge-rubrics/assignment/{assignment:str}", responses=PROBLEMS)
 @inject
 async def get_judge_rubric(
     assignment: AssignmentInPath,
+    caller: CurrentCaller,
     sessions: FromDishka[SessionProviderProtocol],
     instructions: FromDishka[AssessmentInstructionRepositoryProtocol],
     contents: FromDishka[ContentStoreProtocol],
@@ -51,7 +57,8 @@ async def get_judge_rubric(
     assignment_id = AssignmentId(assignment)
     async with sessions.session() as session:
         instruction = configured(
-            await instructions.get_instruction(session, assignment_id, None), assignment_id
+            await instructions.get_instruction(session, caller.organisation, assignment_id, None),
+            assignment_id,
         )
     storage_id = instruction.draft.judge_rubric_storage_id
     if storage_id is None:

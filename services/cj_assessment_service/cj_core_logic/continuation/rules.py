@@ -58,6 +58,7 @@ class Situation:
 
 class RuleName(StrEnum):
     ANSWERS_OUTSTANDING = "answers_outstanding"
+    FINISH_REQUESTED = "finish_requested"
     HOPELESS_JUDGE = "hopeless_judge"
     JUDGES_OUT_OF_REACH = "judges_out_of_reach"
     COST_CAP = "cost_cap"
@@ -81,6 +82,13 @@ class Rule:
 def answers_outstanding(situation: Situation) -> Decision | None:
     pending = situation.snapshot.progress.pending
     return WaitForAnswers(pending) if pending else None
+
+
+def finish_requested(situation: Situation) -> Decision | None:
+    """Somebody wants what there is."""
+    if situation.snapshot.overview.finish_requested_at is None:
+        return None
+    return _end(situation, StopReason.FINISHED_EARLY, BatchStatus.COMPLETE_MAX_COMPARISONS)
 
 
 def hopeless_judge(situation: Situation) -> Decision | None:
@@ -190,6 +198,7 @@ def more_to_learn(situation: Situation) -> Decision:
 
 RULES: tuple[Rule, ...] = (
     Rule(RuleName.ANSWERS_OUTSTANDING, answers_outstanding),
+    Rule(RuleName.FINISH_REQUESTED, finish_requested),
     Rule(RuleName.HOPELESS_JUDGE, hopeless_judge),
     Rule(RuleName.JUDGES_OUT_OF_REACH, judges_out_of_reach),
     Rule(RuleName.COST_CAP, cost_cap),
@@ -271,6 +280,7 @@ def _readable_answers(situation: Situation) -> str:
 
 
 _IN_WORDS = {
+    StopReason.FINISHED_EARLY: "somebody wanted it to finish",
     StopReason.COST_CAP: "its cost limit was reached",
     StopReason.TIME_CAP: "its time limit was reached",
     StopReason.BUDGET_EXHAUSTED: "its budget of comparisons is spent",

@@ -4,31 +4,28 @@ import asyncio
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
 
+from cj_assessment_service.cj_core_logic.judging.refusals import (
+    of_unknown_price,
+    out_of_reach,
+    too_dear,
+    too_late,
+)
 from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.judges import ComparisonTask, JudgeTraits
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.dispatch.circuit_breaker import CircuitBreaker
 from cj_assessment_service.implementations.dispatch.lane import Lane
-from cj_assessment_service.implementations.dispatch.refusals import (
-    of_unknown_price,
-    out_of_reach,
-    too_dear,
-    too_late,
-)
+from cj_assessment_service.implementations.dispatch.patience import comes_back
 from cj_assessment_service.implementations.dispatch.tally import Tally
 from cj_assessment_service.implementations.dispatch.token_estimate import TokenEstimate
 from cj_assessment_service.implementations.dispatch.warm_ups import WarmUp, WarmUps
 from cj_assessment_service.implementations.dispatch.wave import Wave
 from cj_assessment_service.protocols import JudgeProtocol, TelemetryProtocol
-
-_LOOK_AGAIN: Final = 1.0
-"""Seconds after which a question that waits for its judge to come back looks again: another may have reached it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,13 +62,7 @@ class Desk:
         """Waits until a question may go to this judge again; False when it could not be reached for longer than our
         patience lasts, or the wave has ended.
         """
-        loop = asyncio.get_running_loop()
-        while (open_since := self.breaker.open_since) is not None and self.is_shut():
-            left = open_since + self.policy.patience - loop.time()
-            if left <= 0 or wave.is_over:
-                return False
-            await wave.sleep(min(left, _LOOK_AGAIN, self.breaker.seconds_to_wait(loop.time())))
-        return True
+        return await comes_back(self.breaker, self.policy.patience, wave)
 
     async def ask(self, question: Question) -> JudgeReply:
         """The reply to the last attempt that left; why none left where that is so."""

@@ -2,149 +2,52 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import Context, copy_context
 
-from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import JudgeFailure, JudgeReply, Outcome
-from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import RequestId
-from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeSpec, JudgeTraits
-from cj_assessment_service.domain.policies import DispatchPolicy
-from cj_assessment_service.implementations.dispatch.circuit_breaker import CircuitBreaker
-from cj_assessment_service.implementations.dispatch.desk import Desk, Question, never_left
-from cj_assessment_service.implementations.dispatch.lane import Lane
-from cj_assessment_service.implementations.dispatch.refusals import out_of_reach, too_late
-from cj_assessment_service.implementations.dispatch.token_estimate import TokenEstimate
-from cj_assessment_service.implementations.dispatch.warm_ups import WarmUps
+from cj_assessment_service.domain.judges import Allowance, ComparisonTask, JudgeTraits
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.wave import Wave
-from cj_assessment_service.protocols import (
-    AnswerDeliveryProtocol,
-    JudgeProviderProtocol,
-    LLMInteractionProtocol,
-    TelemetryProtocol,
-)
+from cj_assessment_service.protocols import AnswerDeliveryProtocol, LLMInteractionProtocol
 
 
 class InProcessJudging(LLMInteractionProtocol):
-    """All batches of the process share the limits of each destination.
-
-    A question lost with the process stays outstanding in the ledger and is sent again when the batch is resumed; what is
-    with the judges here already is not sent a second time.
+    """A question lost with the process stays outstanding in the ledger and is sent again when the batch is resumed; what is
+    with the judges here already is not sent a second time. A question is worked on in the context in which it was put: its
+    log lines and its trace are those of its batch.
     """
 
-    def __init__(
-        self,
-        judges: JudgeProviderProtocol,
-        answers: AnswerDeliveryProtocol,
-        clock: Clock,
-        policy: DispatchPolicy,
-        telemetry: TelemetryProtocol,
-    ) -> None:
-        self._provider = judges
+    def __init__(self, dispatcher: Dispatcher, answers: AnswerDeliveryProtocol) -> None:
+        self._dispatcher = dispatcher
         self._answers = answers
-        self._clock = clock
-        self._policy = policy
-        self._telemetry = telemetry
-        self._desks: dict[str, Desk] = {}
-        self._lanes: dict[str, Lane] = {}
-        self._warm_ups = WarmUps(policy.cached_prefix_characters, policy.cache_lifetime)
         self._at_work: set[RequestId] = set()
-        self._questions: asyncio.Queue[Question] = asyncio.Queue()
+        self._questions: asyncio.Queue[tuple[Wave, ComparisonTask, Context]] = asyncio.Queue()
 
     async def perform_comparisons(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
         for task in tasks:
-            self._desks_for(task)
-        wave = Wave.within(allowance, self._clock)
+            self._dispatcher.admit(task)
+        wave = self._dispatcher.open_wave(allowance)
         for task in tasks:
             if task.request.request_id not in self._at_work:
                 self._at_work.add(task.request.request_id)
-                self._questions.put_nowait(Question(task, wave))
+                self._questions.put_nowait((wave, task, copy_context()))
 
     async def get_traits(self, judge: str) -> JudgeTraits:
-        return self._desk(judge).traits
+        return self._dispatcher.traits(judge)
 
     async def run(self) -> None:
         """Works until cancelled, then closes the judges."""
         try:
             async with asyncio.TaskGroup() as questions:
                 while True:
-                    questions.create_task(self._work(await self._questions.get()))
+                    wave, task, context = await self._questions.get()
+                    questions.create_task(self._work(wave, task), context=context)
         finally:
-            for desk in self._desks.values():
-                await desk.judge.close()
+            await self._dispatcher.close()
 
-    async def _work(self, question: Question) -> None:
-        request = question.task.request
+    async def _work(self, wave: Wave, task: ComparisonTask) -> None:
         try:
-            async with self._desk(request.judge).places:
-                outcome = await self._outcome(question)
-            await self._answers.deliver(request, outcome)
+            outcome = await self._dispatcher.ask_within(wave, task)
+            await self._answers.deliver(task.request, outcome)
         finally:
-            self._at_work.discard(request.request_id)
-
-    async def _outcome(self, question: Question) -> Outcome:
-        desk, reply = await self._answer(question)
-        request = question.task.request
-        alternate = None
-        if isinstance(reply, JudgeFailure) and reply.code.never_left:
-            self._telemetry.question_not_sent(request.batch_id, reply.code)
-        elif desk.name != request.judge:
-            alternate = desk.name
-            self._telemetry.answered_by_alternate(request.judge, alternate)
-        return Outcome(
-            request.request_id, question.tally.onto(reply, desk.name), self._clock.now(), judge=alternate
-        )
-
-    async def _answer(self, question: Question) -> tuple[Desk, JudgeReply]:
-        """By the first judge that can be reached. A question that could not leave at all waits for the one it was meant
-        for to come back.
-        """
-        desks = self._desks_for(question.task)
-        while True:
-            desk, reply = await self._ask_in_turn(question, desks)
-            if not _found_a_closed_door(reply):
-                return desk, reply
-            if not await desks[0].comes_back(question.wave):
-                return desks[0], too_late() if question.wave.is_over else reply
-
-    async def _ask_in_turn(self, question: Question, desks: Sequence[Desk]) -> tuple[Desk, JudgeReply]:
-        """The reply that settles the question; else the one of the last judge it left for, else why it never did."""
-        desk: Desk = desks[0]
-        reply: JudgeReply = out_of_reach(desk.name)
-        for candidate in desks:
-            if candidate.is_shut():
-                continue
-            said = await candidate.ask(question)
-            if not never_left(said) or never_left(reply):
-                desk, reply = candidate, said
-            if not isinstance(said, JudgeFailure) or not (said.code.is_passing or _found_a_closed_door(said)):
-                break
-        return desk, reply
-
-    def _desks_for(self, task: ComparisonTask) -> tuple[Desk, ...]:
-        return tuple(self._desk(name) for name in (task.request.judge, *task.alternates))
-
-    def _desk(self, name: str) -> Desk:
-        """Raises InvalidJudge."""
-        if name not in self._desks:
-            judge = self._provider.open(JudgeSpec.parse(name))
-            traits = judge.traits
-            lane = self._lanes.setdefault(traits.destination or name, Lane(self._policy.concurrency))
-            lane.keep_to(traits.limits)
-            breaker = CircuitBreaker(self._policy.faults_to_open, self._policy.cooldown)
-            self._desks[name] = Desk(
-                name=name,
-                judge=judge,
-                traits=traits,
-                lane=lane,
-                breaker=breaker,
-                tokens=TokenEstimate(),
-                places=asyncio.Semaphore(self._policy.concurrency),
-                warm_ups=self._warm_ups,
-                policy=self._policy,
-                telemetry=self._telemetry,
-            )
-        return self._desks[name]
-
-
-def _found_a_closed_door(reply: JudgeReply) -> bool:
-    return isinstance(reply, JudgeFailure) and reply.code is ErrorCode.CIRCUIT_BREAKER_OPEN
+            self._at_work.discard(task.request.request_id)

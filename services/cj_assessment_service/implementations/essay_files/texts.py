@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 from cj_assessment_service.cj_core_logic.judging.injection_guard import finding
 from cj_assessment_service.domain.errors import InputProblem
-from cj_assessment_service.domain.essays import MINIMUM_ESSAY_CHARACTERS, Suspicion, TextFinding
+from cj_assessment_service.domain.essays import (
+    MAXIMUM_ESSAY_CHARACTERS,
+    MINIMUM_ESSAY_CHARACTERS,
+    Suspicion,
+    TextFinding,
+)
 from cj_assessment_service.implementations.essay_files.problems import refusal, shown
 
 _MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
@@ -89,6 +94,12 @@ def text_problem(text: str, where: str) -> InputProblem | None:
             shown(where),
             f"The text has {len(text)} characters; fewer than {MINIMUM_ESSAY_CHARACTERS} cannot be judged.",
             "Fill in the whole text, or take it out.",
+        )
+    if len(text) > MAXIMUM_ESSAY_CHARACTERS:
+        return InputProblem(
+            shown(where),
+            f"The text has {len(text):,} characters; more than {MAXIMUM_ESSAY_CHARACTERS:,} cannot be judged.",
+            "Divide it, or take it out.",
         )
     return None
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from math import isfinite
 from types import MappingProxyType
 
 from cj_assessment_service.cj_core_logic.judging.verdicts import excerpt
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.implementations.judges.model_endpoint import ModelEndpoint
+from cj_assessment_service.implementations.retry_after import asked_wait
 
 _CODES = {
     401: ErrorCode.AUTHENTICATION_ERROR,
@@ -72,12 +71,12 @@ class RefusedStatus:
     body: object
 
     def fault(self) -> ModelFault:
-        said = _said(self.body)
-        return ModelFault(self._code(said), said, _asked_wait(self.headers))
+        said = said_in(self.body)
+        return ModelFault(self._code(said), said, asked_wait(self.headers))
 
     def _code(self, said: str) -> ErrorCode:
         if any(
-            word in f"{said} {_member(self.body, 'code')} {_member(self.body, 'type')}" for word in _SPENT
+            word in f"{said} {member_of(self.body, 'code')} {member_of(self.body, 'type')}" for word in _SPENT
         ):
             return ErrorCode.AUTHORIZATION_ERROR
         is_ours = 400 <= self.status < 500
@@ -86,41 +85,17 @@ class RefusedStatus:
         )
 
 
-def _said(body: object) -> str:
+def said_in(body: object) -> str:
     """The message in the body with the field it is about, or the whole body."""
-    message, field = _member(body, "message"), _member(body, "param")
+    message, field = member_of(body, "message"), member_of(body, "param")
     if not isinstance(message, str):
         return str(body or "nothing")
     return f"{field}: {message}" if isinstance(field, str) and field not in message else message
 
 
-def _member(body: object, key: str) -> object:
+def member_of(body: object, key: str) -> object:
     """Of the error itself, which some clients unpack and others leave in its envelope."""
     if not isinstance(body, dict):
         return None
     inner = body.get("error")
     return inner.get(key) if isinstance(inner, dict) else body.get(key)
-
-
-def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds from `Retry-After` (RFC 9110, 10.2.3): a number, or a date that is read against the server's own clock."""
-    value = headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        return _sane(float(value))
-    except ValueError:
-        return _seconds_between(headers.get("date"), value)
-
-
-def _seconds_between(sent: str | None, until: str) -> float | None:
-    if sent is None:
-        return None
-    try:
-        return _sane((parsedate_to_datetime(until) - parsedate_to_datetime(sent)).total_seconds())
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _sane(seconds: float) -> float | None:
-    return seconds if isfinite(seconds) and seconds >= 0 else None

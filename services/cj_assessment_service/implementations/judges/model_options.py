@@ -67,9 +67,14 @@ def read_options(spec: JudgeSpec, endpoint: ModelEndpoint, limits: RateLimits) -
             raise InvalidJudge(
                 f"The {spec.kind} judge has no option {feature.value}: its provider does not offer it. Leave it out."
             )
-    value = _Values(spec.kind, given)
+    return options_of_model(spec, endpoint.model, limits)
+
+
+def options_of_model(spec: JudgeSpec, model: str, limits: RateLimits) -> ModelOptions:
+    """Whatever its provider offers. Raises InvalidJudge for an option nobody knows, and for a value that is none."""
+    value = _Values(spec.kind, spec.options_among(*_OPTIONS))
     effort = value.one_of("effort", ANTHROPIC_EFFORTS if spec.kind == "anthropic" else EFFORTS)
-    reasons = effort not in {None, "none"} or (effort is None and _REASONS.search(endpoint.model) is not None)
+    reasons = effort not in {None, "none"} or (effort is None and _REASONS.search(model) is not None)
     return ModelOptions(
         effort=effort,
         verbosity=value.one_of("verbosity", VERBOSITIES),

@@ -1,9 +1,12 @@
 """Batches in the states integration tests need."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.domain.batches import BatchSettings, Claim
 from cj_assessment_service.domain.comparisons import (
@@ -67,7 +70,7 @@ async def prepared_batch(access: PostgresDataAccess, essays: int = 4, budget: in
     """Essays loaded, budget fixed, first wave not yet claimed."""
     batch_id = await create_batch(access, new_request(essays, outer_id=str(uuid4())))
     async with access.sessions.session() as session:
-        await access.batches.begin_fetching_content(session, batch_id)
+        await access.batches.begin_fetching_content(session, batch_id, NOW)
         await access.essays.add_essays(session, batch_id, loaded_essays(essays), [])
         brief = AssessmentBrief(AssessmentContext("Write about summer.", "Be kind.", ""))
         await access.batches.record_preparation(session, batch_id, brief, essays, budget)
@@ -120,3 +123,18 @@ def comparison(batch_id: BatchId, wave: int, first: int, second: int) -> Compari
 
 def verdict(request: ComparisonRequest, winner: Winner = Winner.FIRST) -> Outcome:
     return Outcome(request.request_id, Verdict(winner, USAGE, "Clearer.", 4), NOW)
+
+
+async def age(engine: AsyncEngine, batch_id: BatchId, by: timedelta = timedelta(days=1)) -> None:
+    """Lets everything that happened to the batch so far have happened earlier."""
+    moved = {
+        "cj_batch_states": ("batch_id", ("last_activity_at", "claimed_at")),
+        "cj_comparison_pairs": ("cj_batch_id", ("submitted_at", "sent_at")),
+    }
+    async with engine.begin() as connection:
+        for table, (key, columns) in moved.items():
+            changes = ", ".join(f"{column} = {column} - cast(:by as interval)" for column in columns)
+            await connection.execute(
+                text(f"update {table} set {changes} where {key} = :id"),  # noqa: S608 - names of our own
+                {"id": batch_id, "by": by},
+            )

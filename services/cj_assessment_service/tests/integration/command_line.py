@@ -57,26 +57,31 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """Runs the console command in this process."""
+    """The console command on its own database."""
 
     data_dir: Path
     address: ServerAddress
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: object) -> Said:
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setattr(sys, "argv", ["cj", *map(str, arguments)])
-            for name, value in {"CJ_DATA_DIR": str(self.data_dir), **self.environment}.items():
-                patch.setenv(name, value)
-            with pytest.raises(SystemExit) as ended:
-                main()
-        assert isinstance(ended.value.code, int)
-        return Said(ended.value.code, out.getvalue(), err.getvalue())
+        return run_command({"CJ_DATA_DIR": str(self.data_dir), **self.environment}, *arguments)
 
     def count(self, table: str, database: str = DATABASE_NAME) -> int:
         """Rows of the table."""
         return asyncio.run(_count(self.address.url(database), table))
+
+
+def run_command(environment: Mapping[str, str], *arguments: object) -> Said:
+    """Runs the console command in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["cj", *map(str, arguments)])
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert isinstance(ended.value.code, int)
+    return Said(ended.value.code, out.getvalue(), err.getvalue())
 
 
 async def _count(url: str, table: str) -> int:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,8 +26,8 @@ from cj_assessment_service.app import run_in_process
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.config import Settings
 from cj_assessment_service.di import make_container
-from cj_assessment_service.domain.batches import BatchEnding, Claim
-from cj_assessment_service.domain.comparisons import JudgeReply
+from cj_assessment_service.domain.batches import BatchEnding, BatchOverview, Claim, Progress
+from cj_assessment_service.domain.comparisons import JudgeReply, NewRequest, RecordedOutcome
 from cj_assessment_service.domain.decisions import Decision
 from cj_assessment_service.domain.identifiers import BatchId, RequestId
 from cj_assessment_service.domain.judges import ComparisonTask, JudgeSpec, JudgeTraits, Quote
@@ -220,32 +220,32 @@ class MortalTelemetry(LoggedTelemetry):
         super().batch_prepared(batch_id, loaded, failed)
         self.fuse.reached(Step.BATCH_PREPARED)
 
-    def wave_recorded(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
-        super().wave_recorded(batch_id, wave, comparisons)
+    def wave_recorded(self, batch_id: BatchId, wave: int, requests: Sequence[NewRequest]) -> None:
+        super().wave_recorded(batch_id, wave, requests)
         self.fuse.reached(Step.WAVE_RECORDED)
 
     def wave_sent(self, batch_id: BatchId, wave: int, comparisons: int) -> None:
         super().wave_sent(batch_id, wave, comparisons)
         self.fuse.reached(Step.WAVE_SENT)
 
-    def answers_recorded(self, batch_id: BatchId, completed: int, failed: int) -> None:
-        super().answers_recorded(batch_id, completed, failed)
+    def answers_recorded(self, recorded: Sequence[RecordedOutcome]) -> None:
+        super().answers_recorded(recorded)
         self.fuse.reached(Step.ANSWERS_RECORDED)
 
     def hand_over_claimed(self, claim: Claim) -> None:
         super().hand_over_claimed(claim)
         self.fuse.reached(Step.HAND_OVER_CLAIMED)
 
-    def wave_scored(self, claim: Claim, board: Scoreboard) -> None:
-        super().wave_scored(claim, board)
+    def wave_scored(self, claim: Claim, progress: Progress, board: Scoreboard) -> None:
+        super().wave_scored(claim, progress, board)
         self.fuse.reached(Step.WAVE_SCORED)
 
     def decision_made(self, claim: Claim, decision: Decision) -> None:
         super().decision_made(claim, decision)
         self.fuse.reached(Step.DECISION_MADE)
 
-    def batch_ended(self, batch_id: BatchId, ending: BatchEnding) -> None:
-        super().batch_ended(batch_id, ending)
+    def batch_ended(self, overview: BatchOverview, ending: BatchEnding) -> None:
+        super().batch_ended(overview, ending)
         self.fuse.reached(Step.BATCH_ENDED)
 
 

@@ -13,12 +13,13 @@ from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import BatchId, EssayId, Grade, RequestId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.results import AssessmentResult
-from cj_assessment_service.wire.envelope import Envelope, NoMetadata
-from cj_assessment_service.wire.published_events import AssessmentResultV2, ResourceConsumptionV1
+from cj_assessment_service.wire.envelope import Envelope, TraceContext
+from cj_assessment_service.wire.published_bodies import AssessmentResultV2, ResourceConsumptionV1
 from cj_assessment_service.wire.topics import COMPLETED, FAILED, RESOURCE_CONSUMPTION, RESULT_PUBLISHED
 
 SUCCESS = (COMPLETED, RESULT_PUBLISHED, RESOURCE_CONSUMPTION)
 FAILURE = (FAILED,)
+FAILURE_WITH_BILL = (FAILED, RESOURCE_CONSUMPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def damages(case: Case, undisturbed: FinalResult) -> tuple[str, ...]:
         "the dead batch was half ended": case.before is None or ended_wholly_or_not_at_all(case.before),
         "the finished batch is half ended": ended_wholly_or_not_at_all(case.after),
         "questions are still out": case.after.result.overview.progress.pending == 0,
-        "the events are not exactly one set": case.after.topics in {SUCCESS, FAILURE},
+        "the events are not exactly one set": case.after.topics in {SUCCESS, FAILURE, FAILURE_WITH_BILL},
         "published counts are not the stored ones": set(published_counts(case.after))
         <= {case.after.judgements},
     }
@@ -134,9 +135,9 @@ def published_counts(remains: Remains) -> tuple[int, ...]:
     counts = []
     for event in remains.events:
         if event.topic == RESOURCE_CONSUMPTION:
-            billed = Envelope[ResourceConsumptionV1, NoMetadata].model_validate_json(event.value)
+            billed = Envelope[ResourceConsumptionV1, TraceContext].model_validate_json(event.value)
             counts.append(billed.data.quantity)
         elif event.topic == RESULT_PUBLISHED:
-            told = Envelope[AssessmentResultV2, NoMetadata].model_validate_json(event.value)
+            told = Envelope[AssessmentResultV2, TraceContext].model_validate_json(event.value)
             counts.append(told.data.assessment_metadata.comparison_count)
     return tuple(counts)

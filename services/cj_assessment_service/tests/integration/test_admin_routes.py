@@ -43,6 +43,7 @@ async def stored_instruction(
     async with access.sessions.session() as session:
         return await access.instructions.get_instruction(
             session,
+            None,
             AssignmentId(assignment) if assignment is not None else None,
             CourseId(course) if course is not None else None,
         )
@@ -70,6 +71,7 @@ async def test_a_new_instruction_is_stored_and_shown(
         "student_prompt_storage_id": "prompt-1",
         "judge_rubric_storage_id": None,
         "created_at": view["created_at"],
+        "organisation_id": None,
     }
     assert (await admin.get(f"{INSTRUCTIONS}/assignment/summer")).json() == view
 
@@ -126,7 +128,7 @@ async def test_a_wrong_instruction_is_a_bad_request(
     assert answer.status_code == 400
     assert said in answer.text
     async with postgres_data_access.sessions.session() as session:
-        assert await postgres_data_access.instructions.list_instructions(session, 1, 0, None) == ((), 0)
+        assert await postgres_data_access.instructions.list_instructions(session, None, 1, 0, None) == ((), 0)
 
 
 async def test_pages_are_newest_first_and_can_be_narrowed_to_a_scale(admin: AsyncClient) -> None:

@@ -43,7 +43,7 @@ async def register(caller: AsyncClient, **changes: object) -> Response:
 
 async def stored_anchors(access: PostgresDataAccess) -> tuple[AnchorReference, ...]:
     async with access.sessions.session() as session:
-        return await access.anchors.list_anchors(session, AssignmentId("summer"), LEGACY)
+        return await access.anchors.list_anchors(session, None, AssignmentId("summer"), LEGACY)
 
 
 async def test_a_registered_anchor_is_stored_with_its_text(

@@ -1,6 +1,7 @@
 """What `CJBatchRepositoryProtocol` promises, on a real PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -15,10 +16,12 @@ from cj_assessment_service.domain.batches import (
     BatchStatus,
     Claim,
     ScoringRecord,
+    Silence,
     StopReason,
 )
 from cj_assessment_service.domain.errors import UnknownBatch
-from cj_assessment_service.domain.identifiers import BatchId, ClaimToken
+from cj_assessment_service.domain.identifiers import BatchId, ClaimToken, EventId
+from cj_assessment_service.protocols import FIRST
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import (
     NOW,
@@ -27,10 +30,13 @@ from cj_assessment_service.tests.integration.batches import (
     new_request,
     open_wave,
     prepared_batch,
+    verdict,
     waiting_batch,
 )
 
 ENDING = BatchEnding(BatchStatus.COMPLETE_STABLE, StopReason.STABLE, NOW)
+FAILURE = BatchEnding(BatchStatus.ERROR_PROCESSING, StopReason.PROCESSING_FAILED, NOW, "It broke.")
+CANCELLATION = BatchEnding(BatchStatus.CANCELLED, StopReason.CANCELLED, NOW, "Nobody wants it.")
 
 
 def answers(completed: int, failed: int = 0) -> AnswerCounts:
@@ -39,9 +45,9 @@ def answers(completed: int, failed: int = 0) -> AnswerCounts:
 
 async def count_answers(access: PostgresDataAccess, batch_id: BatchId, counts: AnswerCounts) -> Claim | None:
     async with access.sessions.session() as session:
-        claim = await access.batches.record_answers(session, batch_id, counts, ClaimToken(uuid4()), NOW)
+        claims = await access.batches.record_answers(session, [(batch_id, counts)], ClaimToken(uuid4()), NOW)
         await session.commit()
-    return claim
+    return claims[0] if claims else None
 
 
 async def state_of(access: PostgresDataAccess, batch_id: BatchId) -> BatchState:
@@ -57,6 +63,32 @@ async def test_a_request_comes_back_exactly_as_it_was_accepted(
     async with postgres_data_access.sessions.session() as session:
         assert await postgres_data_access.batches.get_original_request(session, batch_id) == request
         assert await postgres_data_access.batches.find_batch(session, request) == batch_id
+
+
+async def test_one_event_makes_only_one_batch_whatever_it_says(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    event = EventId(uuid4())
+    request = replace(new_request(), event_id=event)
+    batch_id = await create_batch(postgres_data_access, request)
+    other_words = replace(new_request(outer_id="outer-2"), event_id=event)
+    other_event = replace(request, event_id=EventId(uuid4()))
+    async with postgres_data_access.sessions.session() as session:
+        batches = postgres_data_access.batches
+        for repeated in (request, other_words, other_event):
+            assert await batches.create_batch(session, repeated, NOW) is None
+            assert await batches.find_batch(session, repeated) == batch_id
+        assert await batches.find_batch(session, new_request()) is None
+
+
+async def test_the_trace_of_the_request_is_known_of_its_batch(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    traced = await create_batch(postgres_data_access, replace(new_request(), trace_parent=trace))
+    async with postgres_data_access.sessions.session() as session:
+        overview = await postgres_data_access.batches.get_overview(session, traced)
+    assert overview.identity.trace_parent == trace
 
 
 async def test_the_same_request_makes_only_one_batch(postgres_data_access: PostgresDataAccess) -> None:
@@ -152,37 +184,166 @@ async def test_an_abandoned_claim_is_taken_over_once_its_lease_is_over(
         token = ClaimToken(uuid4())
         assert await batches.claim_abandoned(session, batch_id, token, later, NOW) is None
         taken = await batches.claim_abandoned(session, batch_id, token, later, later)
-        assert taken == Claim(batch_id, 0, token)
+        assert taken == Claim(batch_id, 0, token, take_overs=1)
+        again = await batches.claim_abandoned(session, batch_id, token, later, later + timedelta(minutes=5))
+        assert again == Claim(batch_id, 0, token, take_overs=2)
+
+
+async def test_take_overs_are_forgotten_once_the_batch_gets_further(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id = await prepared_batch(postgres_data_access)
+    await claim_first_wave(postgres_data_access, batch_id)
+    async with postgres_data_access.sessions.session() as session:
+        claim = await postgres_data_access.batches.claim_from_anybody(
+            session, batch_id, ClaimToken(uuid4()), NOW
+        )
+        await session.commit()
+    assert claim is not None
+    await open_wave(postgres_data_access, claim, [(0, 1)])
+    await count_answers(postgres_data_access, batch_id, answers(1))
+    async with postgres_data_access.sessions.session() as session:
+        next_claim = await postgres_data_access.batches.claim_from_anybody(
+            session, batch_id, ClaimToken(uuid4()), NOW
+        )
+    assert (claim.take_overs, next_claim and next_claim.take_overs) == (1, 1)
 
 
 async def test_a_completed_batch_stays_completed(postgres_data_access: PostgresDataAccess) -> None:
     batch_id = await prepared_batch(postgres_data_access)
     claim = await claim_first_wave(postgres_data_access, batch_id)
-    failure = BatchEnding(BatchStatus.ERROR_PROCESSING, StopReason.PROCESSING_FAILED, NOW, "too late")
     async with postgres_data_access.sessions.session() as session:
         assert await postgres_data_access.batches.mark_batch_scoring_complete(session, claim, ENDING)
         assert not await postgres_data_access.batches.mark_batch_scoring_complete(session, claim, ENDING)
-        assert not await postgres_data_access.batches.mark_batch_failed(session, batch_id, failure)
+        assert not await postgres_data_access.batches.mark_batch_failed(session, claim, FAILURE)
+        assert not await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, 0, CANCELLATION)
+        assert not await postgres_data_access.batches.request_finish(session, batch_id, NOW)
         overview = await postgres_data_access.batches.get_overview(session, batch_id)
     assert (overview.status, overview.state) == (BatchStatus.COMPLETE_STABLE, BatchState.COMPLETED)
     assert overview.completed_at == NOW
 
 
-async def test_stuck_batches_are_those_silent_or_claimed_too_long(
+async def stalled(access: PostgresDataAccess, silence: Silence, after: BatchId = FIRST) -> set[BatchId]:
+    async with access.sessions.session() as session:
+        return set(await access.batches.find_stalled(session, silence, 10, after))
+
+
+async def test_stuck_batches_are_those_whose_preparation_or_claim_is_too_old(
     postgres_data_access: PostgresDataAccess,
 ) -> None:
-    silent, _ = await waiting_batch(postgres_data_access, [(0, 1)])
+    unbegun = await create_batch(postgres_data_access)
     claimed = await prepared_batch(postgres_data_access)
     await claim_first_wave(postgres_data_access, claimed)
     ended = await prepared_batch(postgres_data_access)
     claim = await claim_first_wave(postgres_data_access, ended)
+    async with postgres_data_access.sessions.session() as session:
+        assert await postgres_data_access.batches.mark_batch_scoring_complete(session, claim, ENDING)
+        await session.commit()
     second = timedelta(seconds=1)
+    assert await stalled(postgres_data_access, Silence(NOW + second, NOW)) == {unbegun, claimed}
+    assert await stalled(postgres_data_access, Silence(NOW + second, NOW), after=unbegun) == {claimed}
+    assert await stalled(postgres_data_access, Silence(NOW, NOW + second)) == set()
+
+
+async def test_a_batch_that_waits_is_stuck_only_when_it_waits_for_nothing(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, (request,) = await waiting_batch(postgres_data_access, [(0, 1)])
+    long_silent = Silence(NOW, NOW + timedelta(seconds=1))
+    assert await stalled(postgres_data_access, long_silent) == set()
+    async with postgres_data_access.sessions.session() as session:
+        # as if its count had been lost
+        await postgres_data_access.comparisons.store_comparison_results(session, [verdict(request)])
+        await session.commit()
+    assert await stalled(postgres_data_access, Silence(NOW, NOW)) == set()
+    assert await stalled(postgres_data_access, long_silent) == {batch_id}
+    async with postgres_data_access.sessions.session() as session:
+        batches, token = postgres_data_access.batches, ClaimToken(uuid4())
+        assert await batches.claim_answered(session, batch_id, token, NOW, NOW) is None
+        claim = await batches.claim_answered(session, batch_id, token, NOW, long_silent.idle_since)
+        assert claim == Claim(batch_id, 1, token)
+
+
+async def test_only_an_unbegun_batch_fails_in_its_preparation(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    unbegun = await create_batch(postgres_data_access)
+    begun = await prepared_batch(postgres_data_access)
+    await claim_first_wave(postgres_data_access, begun)
     async with postgres_data_access.sessions.session() as session:
         batches = postgres_data_access.batches
-        await batches.mark_batch_scoring_complete(session, claim, ENDING)
-        assert await batches.find_stalled(session, NOW + second, NOW - second, 10) == (claimed,)
-        assert set(await batches.find_stalled(session, NOW, NOW + second, 10)) == {silent, claimed}
-        assert await batches.find_stalled(session, NOW, NOW, 10) == ()
+        assert not await batches.begin_fetching_content(session, begun, NOW)
+        assert not await batches.mark_preparation_failed(session, begun, FAILURE)
+        assert await batches.mark_preparation_failed(session, unbegun, FAILURE)
+        assert not await batches.mark_preparation_failed(session, unbegun, FAILURE)
+
+
+async def test_a_batch_fails_by_whoever_holds_it_or_has_just_opened_its_wave(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id = await prepared_batch(postgres_data_access)
+    claim = await claim_first_wave(postgres_data_access, batch_id)
+    lost = Claim(batch_id, claim.wave, ClaimToken(uuid4()))
+    async with postgres_data_access.sessions.session() as session:
+        assert not await postgres_data_access.batches.mark_batch_failed(session, lost, FAILURE)
+    await open_wave(postgres_data_access, claim, [(0, 1)])
+    async with postgres_data_access.sessions.session() as session:
+        earlier = Claim(batch_id, claim.wave - 1, claim.token)
+        assert not await postgres_data_access.batches.mark_batch_failed(session, earlier, FAILURE)
+        assert await postgres_data_access.batches.mark_batch_failed(session, claim, FAILURE)
+        overview = await postgres_data_access.batches.get_overview(session, batch_id)
+    assert (overview.status, overview.state) == (BatchStatus.ERROR_PROCESSING, BatchState.FAILED)
+
+
+@pytest.mark.parametrize("state", [BatchState.INITIALIZING, BatchState.WAITING_CALLBACKS, BatchState.SCORING])
+async def test_a_batch_is_cancelled_once_from_any_state_and_never_moves_again(
+    postgres_data_access: PostgresDataAccess, state: BatchState
+) -> None:
+    batch_id = await prepared_batch(postgres_data_access)
+    if state is not BatchState.INITIALIZING:
+        claim = await claim_first_wave(postgres_data_access, batch_id)
+        if state is BatchState.WAITING_CALLBACKS:
+            await open_wave(postgres_data_access, claim, [(0, 1)])
+    assert await state_of(postgres_data_access, batch_id) is state
+    wave = 1 if state is BatchState.WAITING_CALLBACKS else 0
+    async with postgres_data_access.sessions.session() as session:
+        batches = postgres_data_access.batches
+        assert not await batches.mark_batch_cancelled(session, batch_id, wave + 1, CANCELLATION)
+        assert await batches.mark_batch_cancelled(session, batch_id, wave, CANCELLATION)
+        assert not await batches.mark_batch_cancelled(session, batch_id, wave, CANCELLATION)
+        await session.commit()
+    if state is BatchState.WAITING_CALLBACKS:
+        assert await count_answers(postgres_data_access, batch_id, answers(1)) is None
+    async with postgres_data_access.sessions.session() as session:
+        assert await batches.claim_first_wave(session, batch_id, ClaimToken(uuid4()), NOW) is None
+        assert await batches.claim_from_anybody(session, batch_id, ClaimToken(uuid4()), NOW) is None
+        overview = await batches.get_overview(session, batch_id)
+    assert (overview.status, overview.state) == (BatchStatus.CANCELLED, BatchState.CANCELLED)
+    assert (overview.stop_reason, overview.completed_at) == (StopReason.CANCELLED, NOW)
+
+
+async def test_the_first_wish_to_finish_counts(postgres_data_access: PostgresDataAccess) -> None:
+    batch_id = await prepared_batch(postgres_data_access)
+    async with postgres_data_access.sessions.session() as session:
+        batches = postgres_data_access.batches
+        assert await batches.request_finish(session, batch_id, NOW)
+        assert await batches.request_finish(session, batch_id, NOW + timedelta(hours=1))
+        assert (await batches.get_overview(session, batch_id)).finish_requested_at == NOW
+
+
+async def test_a_claim_taken_from_somebody_makes_all_they_decide_void(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id = await prepared_batch(postgres_data_access)
+    old = await claim_first_wave(postgres_data_access, batch_id)
+    async with postgres_data_access.sessions.session() as session:
+        batches = postgres_data_access.batches
+        new = await batches.claim_from_anybody(session, batch_id, ClaimToken(uuid4()), NOW)
+        assert new is not None
+        assert not await batches.open_wave(session, old, 1, NOW)
+        assert not await batches.mark_batch_scoring_complete(session, old, ENDING)
+        assert not await batches.mark_batch_failed(session, old, FAILURE)
+        assert await batches.open_wave(session, new, 1, NOW)
 
 
 async def test_notes_are_merged_atomically_under_concurrency(

@@ -24,16 +24,17 @@ async def test_ten_waves_of_ten_use_exactly_the_budget(postgres_data_access: Pos
     claim = await claim_first_wave(access, batch_id)
     for wave in range(1, 11):
         requests = await open_wave(access, claim, PAIRS)
-        won: Claim | None = None
+        won: tuple[Claim, ...] = ()
         for answered, request in enumerate(requests, start=1):
             async with access.sessions.session() as session:
                 entry = await access.comparisons.store_comparison_results(session, [verdict(request)])
                 counts = AnswerCounts(len(entry.recorded), 0, Decimal(0), 0, 0, 0)
-                won = await access.batches.record_answers(session, batch_id, counts, ClaimToken(uuid4()), NOW)
+                won = await access.batches.record_answers(
+                    session, [(batch_id, counts)], ClaimToken(uuid4()), NOW
+                )
                 await session.commit()
-            assert (won is not None) == (answered == len(requests))
-        assert won is not None
-        claim = won
+            assert len(won) == (answered == len(requests))
+        (claim,) = won
         async with access.sessions.session() as session:
             overview = await access.batches.get_overview(session, batch_id)
         assert (overview.wave, overview.progress.budget) == (wave, 100)
@@ -64,5 +65,5 @@ async def test_an_empty_count_never_claims_a_wave_twice(postgres_data_access: Po
     await claim_first_wave(access, batch_id)
     async with access.sessions.session() as session:
         token = ClaimToken(uuid4())
-        assert await access.batches.record_answers(session, batch_id, NOTHING, token, NOW) is None
+        assert await access.batches.record_answers(session, [(batch_id, NOTHING)], token, NOW) == ()
         await session.commit()

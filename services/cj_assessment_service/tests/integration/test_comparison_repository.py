@@ -1,6 +1,8 @@
 """What `CJComparisonRepositoryProtocol` promises, on a real PostgreSQL."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,21 +10,37 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from cj_assessment_service.domain.answers import AnswerForm
+from cj_assessment_service.domain.batches import AnswerCounts, BatchEnding, BatchStatus, StopReason
 from cj_assessment_service.domain.comparisons import (
     AskedState,
+    ComparisonRequest,
+    Deadlines,
     JudgeFailure,
     LedgerEntry,
     NewRequest,
     Outcome,
     PairMode,
+    SentQuestion,
     Verdict,
     Winner,
 )
 from cj_assessment_service.domain.errors import ErrorCode
-from cj_assessment_service.domain.identifiers import RequestId
+from cj_assessment_service.domain.identifiers import BatchId, ClaimToken, RequestId, SubmissionId
+from cj_assessment_service.domain.provider_batches import ProviderBatch
+from cj_assessment_service.implementations.provider_batch_repository import PostgreSQLProviderBatchRepository
 from cj_assessment_service.models_db import ComparisonPair
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
-from cj_assessment_service.tests.integration.batches import NOW, USAGE, comparison, verdict, waiting_batch
+from cj_assessment_service.tests.integration.batches import (
+    JUDGE,
+    NOW,
+    USAGE,
+    comparison,
+    verdict,
+    waiting_batch,
+)
+
+SECOND = timedelta(seconds=1)
 
 
 async def record(access: PostgresDataAccess, *outcomes: Outcome) -> LedgerEntry:
@@ -165,3 +183,97 @@ async def test_a_question_about_an_essay_of_another_batch_is_impossible(
         async with postgres_data_access.sessions.session() as session:
             new = NewRequest(stranger, PairMode.COVERAGE, attempt=1)
             await postgres_data_access.comparisons.add_requests(session, [new], NOW)
+
+
+async def send(
+    access: PostgresDataAccess, requests: Sequence[ComparisonRequest], at: datetime
+) -> frozenset[RequestId]:
+    questions = [SentQuestion(request.request_id, "key", "version") for request in requests]
+    async with access.sessions.session() as session:
+        leaving = await access.comparisons.record_sending(session, questions, at)
+        await session.commit()
+    return leaving
+
+
+async def overdue(
+    access: PostgresDataAccess, batch_id: BatchId, sent_before: datetime, recorded_before: datetime
+) -> list[tuple[RequestId, int]]:
+    deadlines = Deadlines(sent_before, recorded_before)
+    async with access.sessions.session() as session:
+        found = await access.comparisons.get_overdue(session, batch_id, deadlines)
+        batches = await access.comparisons.find_overdue(session, deadlines, 10)
+    assert batches == ((batch_id,) if found else ())
+    return [(question.request.request_id, question.sendings) for question in found]
+
+
+async def test_of_several_who_send_a_question_only_one_may(postgres_data_access: PostgresDataAccess) -> None:
+    _, requests = await waiting_batch(postgres_data_access, [(0, 1), (2, 3)])
+    leaving = await asyncio.gather(*(send(postgres_data_access, requests, NOW) for _ in range(8)))
+    assert sorted(len(each) for each in leaving) == [0] * 7 + [2]
+
+
+async def test_neither_an_answered_question_nor_one_of_an_ended_batch_may_leave(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, requests = await waiting_batch(postgres_data_access, [(0, 1), (2, 3)])
+    await record(postgres_data_access, verdict(requests[0]))
+    assert await send(postgres_data_access, requests, NOW) == {requests[1].request_id}
+    ending = BatchEnding(BatchStatus.CANCELLED, StopReason.CANCELLED, NOW)
+    async with postgres_data_access.sessions.session() as session:
+        await postgres_data_access.batches.mark_batch_cancelled(session, batch_id, 1, ending)
+        await session.commit()
+    assert await send(postgres_data_access, requests, NOW + SECOND) == frozenset()
+
+
+async def test_a_question_is_overdue_from_its_last_sending_on(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, (late, answered) = await waiting_batch(postgres_data_access, [(0, 1), (2, 3)])
+    await send(postgres_data_access, [late, answered], NOW + SECOND)
+    await send(postgres_data_access, [late], NOW + 2 * SECOND)
+    await record(postgres_data_access, verdict(answered))
+    access = postgres_data_access
+    assert await overdue(access, batch_id, NOW + 2 * SECOND, NOW + 9 * SECOND) == []
+    assert await overdue(access, batch_id, NOW + 3 * SECOND, NOW) == [(late.request_id, 2)]
+
+
+async def test_a_question_never_sent_is_overdue_from_its_recording_on(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, (request,) = await waiting_batch(postgres_data_access, [(0, 1)])
+    assert await overdue(postgres_data_access, batch_id, NOW + SECOND, NOW) == []
+    assert await overdue(postgres_data_access, batch_id, NOW, NOW + SECOND) == [(request.request_id, 0)]
+
+
+async def test_while_other_answers_of_the_batch_arrive_nothing_is_overdue(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, (late, quick) = await waiting_batch(postgres_data_access, [(0, 1), (2, 3)])
+    await send(postgres_data_access, [late, quick], NOW)
+    async with postgres_data_access.sessions.session() as session:
+        await postgres_data_access.comparisons.store_comparison_results(session, [verdict(quick)])
+        counts = AnswerCounts(1, 0, Decimal(0), 0, 0, unpriced=0)
+        token, at = ClaimToken(uuid4()), NOW + 5 * SECOND
+        await postgres_data_access.batches.record_answers(session, [(batch_id, counts)], token, at)
+        await session.commit()
+    assert await overdue(postgres_data_access, batch_id, NOW + 5 * SECOND, NOW) == []
+    assert await overdue(postgres_data_access, batch_id, NOW + 6 * SECOND, NOW) == [(late.request_id, 1)]
+
+
+async def test_what_a_provider_has_a_day_for_is_not_overdue(
+    postgres_data_access: PostgresDataAccess,
+) -> None:
+    batch_id, (request,) = await waiting_batch(postgres_data_access, [(0, 1)])
+    await send(postgres_data_access, [request], NOW)
+    submission = ProviderBatch(
+        SubmissionId(uuid4()), batch_id, JUDGE, AnswerForm.GRADED, (request.request_id,), NOW, characters=(9,)
+    )
+    provider_batches = PostgreSQLProviderBatchRepository()
+    async with postgres_data_access.sessions.session() as session:
+        await provider_batches.prepare(session, submission)
+        await session.commit()
+    assert await overdue(postgres_data_access, batch_id, NOW + SECOND, NOW + SECOND) == []
+    async with postgres_data_access.sessions.session() as session:
+        await provider_batches.mark_over(session, submission.submission_id, NOW)
+        await session.commit()
+    assert await overdue(postgres_data_access, batch_id, NOW + SECOND, NOW) == [(request.request_id, 1)]

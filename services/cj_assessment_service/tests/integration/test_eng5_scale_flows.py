@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
+from cj_assessment_service.domain.essays import AnchorDraft
 from cj_assessment_service.domain.grades import ProjectionUnavailableReason
 from cj_assessment_service.domain.identifiers import AssignmentId, Grade, GradeScaleId
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
@@ -55,7 +56,7 @@ async def test_the_published_result_carries_national_grades_and_the_anchors_own(
         )
     data = json.loads(payload)["data"]
     assert data["assessment_metadata"]["grade_scale"] == NATIONAL
-    assert data["assessment_metadata"]["anchor_grade_distribution"] == [["1", 1], ["5", 1], ["9", 1]]
+    assert data["assessment_metadata"]["anchor_grade_distribution"] == {"1": 1, "5": 1, "9": 1}
     assert {e["letter_grade"] for e in data["essay_results"]} <= set("0123456789")
     assert [e["known_grade"] for e in data["essay_results"] if e["is_anchor"]] == ["9", "5", "1"]
     positions = [e["normalized_score"] for e in data["essay_results"]]
@@ -70,7 +71,7 @@ async def test_anchors_of_another_scale_take_no_part(
     (stored,) = await workflow.setup.store_texts([text_of(5)])
     async with postgres_data_access.sessions.session() as session:
         await postgres_data_access.anchors.upsert_anchor(
-            session, ASSIGNMENT, GradeScaleId(NATIONAL), "stray", Grade("5"), stored
+            session, AnchorDraft(ASSIGNMENT, GradeScaleId(NATIONAL), "stray", Grade("5"), stored)
         )
         await session.commit()
     batch_id = await workflow.orchestrator.start(await workflow.request(ESSAYS, assignment_id=ASSIGNMENT))

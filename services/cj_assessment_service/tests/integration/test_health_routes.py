@@ -1,15 +1,21 @@
 """Probes and metrics, with a database and without."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dishka import Provider, Scope
 from httpx import AsyncClient
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from cj_assessment_service.api.health_check import BrokerProbe, HealthCheck
+from cj_assessment_service.config import Settings
+from cj_assessment_service.di import make_container
+from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.models_db import CJBatchState
-from cj_assessment_service.tests.fixtures.http import calling_on
+from cj_assessment_service.tests.fixtures.http import calling_on, calling_service
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import create_batch, new_request
 
@@ -53,7 +59,7 @@ async def test_it_is_ready_while_the_database_answers_and_batches_move(caller: A
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "checks": {"database": "healthy", "batch_monitoring": "healthy"},
+        "checks": {"database": "healthy", "batch_monitoring": "healthy", "kafka": None},
     }
 
 
@@ -68,7 +74,7 @@ async def test_it_is_not_ready_when_many_batches_stand_still(
     await make_stalled(postgres_data_access, stalled)
     answer = await caller.get("/healthz/ready")
     assert answer.status_code == status
-    assert answer.json()["checks"] == {"database": "healthy", "batch_monitoring": monitoring}
+    assert answer.json()["checks"] == {"database": "healthy", "batch_monitoring": monitoring, "kafka": None}
 
 
 async def test_without_its_database_it_is_alive_but_not_ready(caller_without_database: AsyncClient) -> None:
@@ -76,7 +82,7 @@ async def test_without_its_database_it_is_alive_but_not_ready(caller_without_dat
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "not_ready",
-        "checks": {"database": "unhealthy", "batch_monitoring": "unknown"},
+        "checks": {"database": "unhealthy", "batch_monitoring": "unknown", "kafka": None},
     }
     assert (await caller_without_database.get("/healthz/live")).status_code == 200
 
@@ -127,7 +133,37 @@ async def test_the_description_names_every_route_and_who_may_call_it(caller: Asy
         "/healthz/database/summary",
         "/metrics",
     }
-    assert all(path.startswith(("/admin/v1/", "/api/v1/anchors/")) for path in protected)
-    assert len(protected) == 9
+    assert all(path.startswith(("/admin/v1/", "/api/v1/anchors/", "/v1/")) for path in protected)
+    assert len(protected) == 21
     calls = [call for path in protected for call in described[path].values()]
     assert all("application/problem+json" in call["responses"]["400"]["content"] for call in calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker(BrokerProbe):
+    answers: bool
+
+    async def is_reachable(self) -> bool:
+        return self.answers
+
+
+@pytest.mark.parametrize(("answers", "status", "kafka"), [(True, 200, "healthy"), (False, 503, "unhealthy")])
+async def test_where_there_is_a_broker_it_is_ready_only_while_that_answers(
+    test_db_engine: AsyncEngine,
+    postgres_data_access: PostgresDataAccess,
+    answers: bool,
+    status: int,
+    kafka: str,
+) -> None:
+    provider = Provider(scope=Scope.APP)
+    access = postgres_data_access
+    provider.provide(
+        lambda: HealthCheck(access.sessions, access.batches, SystemClock(), Broker(answers)),
+        provides=HealthCheck,
+        override=True,
+    )
+    container = make_container(Settings(), test_db_engine.url.render_as_string(hide_password=False), provider)
+    async with calling_service(container) as caller:
+        answer = await caller.get("/healthz/ready")
+    await container.close()
+    assert (answer.status_code, answer.json()["checks"]["kafka"]) == (status, kafka)

@@ -31,7 +31,9 @@ async def test_an_instruction_is_read_back_with_its_whole_scale(
     )
     stored = await save(postgres_data_access, replace(DRAFT, scale=own))
     async with postgres_data_access.sessions.session() as session:
-        read = await postgres_data_access.instructions.get_instruction(session, AssignmentId("np"), None)
+        read = await postgres_data_access.instructions.get_instruction(
+            session, None, AssignmentId("np"), None
+        )
     assert read == stored
     assert stored.draft.scale == own
 
@@ -41,9 +43,9 @@ async def test_the_assignment_wins_over_the_course(postgres_data_access: Postgre
     await save(postgres_data_access, DRAFT)
     instructions = postgres_data_access.instructions
     async with postgres_data_access.sessions.session() as session:
-        both = await instructions.get_instruction(session, AssignmentId("np"), CourseId("ENG5"))
-        fallback = await instructions.get_instruction(session, AssignmentId("other"), CourseId("ENG5"))
-        neither = await instructions.get_instruction(session, AssignmentId("other"), None)
+        both = await instructions.get_instruction(session, None, AssignmentId("np"), CourseId("ENG5"))
+        fallback = await instructions.get_instruction(session, None, AssignmentId("other"), CourseId("ENG5"))
+        neither = await instructions.get_instruction(session, None, AssignmentId("other"), None)
     assert both is not None
     assert fallback is not None
     assert (both.draft.instructions_text, fallback.draft.instructions_text) == (
@@ -81,12 +83,12 @@ async def test_prompt_and_rubric_are_set_only_where_there_is_an_instruction(
     await save(postgres_data_access, DRAFT)
     instructions = postgres_data_access.instructions
     async with postgres_data_access.sessions.session() as session:
-        assert await instructions.set_student_prompt(session, AssignmentId("np"), StorageId("t"))
-        assert await instructions.set_judge_rubric(session, AssignmentId("np"), StorageId("r"))
-        assert not await instructions.set_judge_rubric(session, AssignmentId("nobody"), StorageId("r"))
+        assert await instructions.set_student_prompt(session, None, AssignmentId("np"), StorageId("t"))
+        assert await instructions.set_judge_rubric(session, None, AssignmentId("np"), StorageId("r"))
+        assert not await instructions.set_judge_rubric(session, None, AssignmentId("nobody"), StorageId("r"))
         await session.commit()
     async with postgres_data_access.sessions.session() as session:
-        stored = await instructions.get_instruction(session, AssignmentId("np"), None)
+        stored = await instructions.get_instruction(session, None, AssignmentId("np"), None)
     assert stored is not None
     assert (stored.draft.student_prompt_storage_id, stored.draft.judge_rubric_storage_id) == ("t", "r")
 
@@ -95,9 +97,9 @@ async def test_pages_are_newest_first_and_know_the_total(postgres_data_access: P
     for number in range(5):
         await save(postgres_data_access, replace(DRAFT, assignment_id=AssignmentId(f"np-{number}")))
     async with postgres_data_access.sessions.session() as session:
-        page, total = await postgres_data_access.instructions.list_instructions(session, 2, 1, None)
+        page, total = await postgres_data_access.instructions.list_instructions(session, None, 2, 1, None)
         none, nothing = await postgres_data_access.instructions.list_instructions(
-            session, 2, 0, GradeScaleId("swedish_8_anchor")
+            session, None, 2, 0, GradeScaleId("swedish_8_anchor")
         )
     assert ([i.draft.assignment_id for i in page], total) == (["np-3", "np-2"], 5)
     assert (none, nothing) == ((), 0)
@@ -107,6 +109,6 @@ async def test_deleting_says_whether_a_row_went(postgres_data_access: PostgresDa
     await save(postgres_data_access, DRAFT)
     async with postgres_data_access.sessions.session() as session:
         instructions = postgres_data_access.instructions
-        assert await instructions.delete_instruction(session, AssignmentId("np"), None)
-        assert not await instructions.delete_instruction(session, AssignmentId("np"), None)
+        assert await instructions.delete_instruction(session, None, AssignmentId("np"), None)
+        assert not await instructions.delete_instruction(session, None, AssignmentId("np"), None)
         await session.commit()

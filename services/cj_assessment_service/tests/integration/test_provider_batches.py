@@ -11,6 +11,7 @@ from dishka import AsyncContainer, Provider, Scope
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.cj_core_logic.assignment_setup import AssignmentSetup
+from cj_assessment_service.cj_core_logic.batch_cancellation import BatchCancellation
 from cj_assessment_service.cj_core_logic.batch_reader import BatchReader
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.cj_core_logic.provider_batch_collection import UNDER_WAY, ProviderBatchCollection
@@ -38,9 +39,15 @@ from cj_assessment_service.domain.provider_batches import (
 )
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.protocols import (
+    BatchJudgeProtocol,
+    HandOverProtocol,
+    JudgeProtocol,
+    JudgeProviderProtocol,
+)
 from cj_assessment_service.provider_batch_watch import ProviderBatchWatch
 from cj_assessment_service.tests.fixtures.application import ScriptedJudges
+from cj_assessment_service.tests.fixtures.hand_over import HandOverAtOnce
 from cj_assessment_service.tests.integration.workflow import request_of, text_of
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
@@ -74,6 +81,7 @@ class PatientProvider(JudgeProtocol, BatchJudgeProtocol):
     refusal: Rejected | None = None
     connection_lost: bool = False
     never_arrives: bool = False
+    takes_no_cancellation: bool = False
 
     @property
     def traits(self) -> JudgeTraits:
@@ -116,6 +124,8 @@ class PatientProvider(JudgeProtocol, BatchJudgeProtocol):
         )
 
     async def cancel(self, provider_id: str) -> None:
+        if self.takes_no_cancellation:
+            raise TryAgain("the provider does not answer")
         self.cancelled.add(provider_id)
 
     async def close(self) -> None: ...
@@ -176,6 +186,7 @@ async def bench(test_db_engine: AsyncEngine) -> AsyncIterator[Bench]:
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: judges, provides=JudgeProviderProtocol, override=True)
     provider.provide(lambda: clock, provides=Clock, override=True)
+    provider.provide(HandOverAtOnce, provides=HandOverProtocol, override=True)
     container = make_container(Settings(), test_db_engine.url.render_as_string(hide_password=False), provider)
     bus = await container.get(InProcessMessageBus)
     yield Bench(container, patient, clock, bus.subscribe(COMPARISON_RESULT))
@@ -243,6 +254,37 @@ async def test_a_batch_nobody_wants_any_more_is_cancelled_at_its_provider(bench:
     await collection.cancel_all(unwanted)
     assert bench.provider.cancelled == {"batch-0"}
     assert (await bench.overview(other)).progress.pending > 0
+
+
+async def test_a_cancelled_batch_is_cancelled_at_its_provider(bench: Bench) -> None:
+    batch_id = await bench.start()
+    assert await (await bench.container.get(BatchCancellation)).cancel(batch_id)
+    assert bench.provider.cancelled == {"batch-0"}
+
+
+async def test_a_provider_that_cannot_be_told_now_is_told_later(bench: Bench) -> None:
+    batch_id = await bench.start()
+    bench.provider.takes_no_cancellation = True
+    assert await (await bench.container.get(BatchCancellation)).cancel(batch_id)
+    assert bench.provider.cancelled == set()
+    bench.provider.takes_no_cancellation = False
+    await bench.look()
+    assert bench.provider.cancelled == {"batch-0"}
+    bench.provider.answer_everything()
+    await bench.look()
+    assert (await bench.overview(batch_id)).status is BatchStatus.CANCELLED
+
+
+async def test_a_submission_that_never_arrived_is_not_sent_again_for_a_cancelled_batch(
+    bench: Bench,
+) -> None:
+    bench.provider.connection_lost = bench.provider.never_arrives = True
+    batch_id = await bench.start()
+    bench.provider.connection_lost = bench.provider.never_arrives = False
+    await (await bench.container.get(BatchCancellation)).cancel(batch_id)
+    bench.clock.forward(UNDER_WAY)
+    await bench.look()
+    assert bench.provider.questions == []
 
 
 async def test_answers_collected_twice_are_recorded_once(bench: Bench) -> None:

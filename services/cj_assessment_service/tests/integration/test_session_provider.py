@@ -24,7 +24,7 @@ async def test_several_sessions_one_after_another_work(cj_infra: CJDatabaseInfra
 
 async def test_the_connection_is_back_in_the_pool_after_the_block(cj_infra: CJDatabaseInfrastructure) -> None:
     provider = CJSessionProviderImpl(cj_infra)
-    in_use = cj_infra.metrics.database_connections
+    in_use = cj_infra.metrics.database.connections
     async with provider.session() as session:
         await session.execute(text("select 1"))
         assert in_use._value.get() == 1

@@ -2,27 +2,31 @@
 
 from dataclasses import replace
 
-from httpx import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.domain.batches import BatchSettings
 from cj_assessment_service.domain.identifiers import AssignmentId, BatchId
 from cj_assessment_service.domain.instructions import AssessmentBrief
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.tests.fixtures.application import RunningApplication
-from cj_assessment_service.tests.fixtures.http import calling_service
+from cj_assessment_service.tests.fixtures.http import token_for
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
+from cj_assessment_service.tests.fixtures.served import ServedApplication
+from cj_assessment_service.tests.integration.command_line import run_command
 
 ASSIGNMENT = AssignmentId("summer-2026")
 PROMPT = "Write a letter to a friend about your summer. Say what you liked – and what you did not, åäö."
+LATER_PROMPT = "Write about something else entirely."
 SETTINGS = BatchSettings(panel=Panel.of("simulated:sd=2,seed=1"), seed=7, language="en", budget=6)
 TEXTS = [f"Dear friend, this is letter number {number} about my summer." for number in range(4)]
 
 
-async def upload(admin: AsyncClient, prompt: str) -> None:
-    answer = await admin.post(
-        "/admin/v1/student-prompts", json={"assignment_id": ASSIGNMENT, "prompt_text": prompt}
-    )
-    assert answer.status_code == 200, answer.text
+def administer(service: ServedApplication, *arguments: str) -> str:
+    """What `cj admin` prints."""
+    environment = {"CJ_ADMIN_BASE_URL": service.origin, "CJ_ADMIN_TOKEN": token_for("admin")}
+    said = run_command(environment, "admin", *arguments)
+    assert (said.code, said.err) == (0, "")
+    return said.out
 
 
 async def run_assignment(application: RunningApplication) -> BatchId:
@@ -39,18 +43,13 @@ async def brief_of(access: PostgresDataAccess, batch_id: BatchId) -> AssessmentB
 
 
 async def test_student_prompt_workflow_end_to_end(
-    application: RunningApplication, postgres_data_access: PostgresDataAccess
+    application: RunningApplication, postgres_data_access: PostgresDataAccess, test_db_engine: AsyncEngine
 ) -> None:
-    instruction = {
-        "assignment_id": ASSIGNMENT,
-        "instructions_text": "Compare the letters as a whole.",
-        "grade_scale": "swedish_8_anchor",
-    }
-    async with calling_service(application.container, "admin") as admin:
-        assert (await admin.post("/admin/v1/assessment-instructions", json=instruction)).status_code == 200
-        await upload(admin, PROMPT)
-        shown = (await admin.get(f"/admin/v1/student-prompts/assignment/{ASSIGNMENT}")).json()
-        assert shown["prompt_text"] == PROMPT
+    with ServedApplication(test_db_engine) as service:
+        create = ("instructions", "create", "--assignment", ASSIGNMENT, "--scale", "swedish_8_anchor")
+        administer(service, *create, "--text", "Compare the letters as a whole.")
+        administer(service, "prompts", "upload", ASSIGNMENT, "--text", PROMPT)
+        assert administer(service, "prompts", "get", ASSIGNMENT) == f"{PROMPT}\n"
 
         batch_id = await run_assignment(application)
         brief = await brief_of(postgres_data_access, batch_id)
@@ -59,9 +58,7 @@ async def test_student_prompt_workflow_end_to_end(
         assert brief.scale is not None
         assert brief.scale.scale_id == "swedish_8_anchor"
 
-        await upload(admin, "Write about something else entirely.")
+        administer(service, "prompts", "upload", ASSIGNMENT, "--text", LATER_PROMPT)
     later = await run_assignment(application)
-    assert (
-        await brief_of(postgres_data_access, later)
-    ).context.task == "Write about something else entirely."
+    assert (await brief_of(postgres_data_access, later)).context.task == LATER_PROMPT
     assert (await brief_of(postgres_data_access, batch_id)).context.task == PROMPT

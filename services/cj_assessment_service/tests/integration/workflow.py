@@ -35,9 +35,11 @@ from cj_assessment_service.domain.requests import AssessmentRequest
 from cj_assessment_service.event_processor import EventProcessor
 from cj_assessment_service.protocols import (
     CJComparisonRepositoryProtocol,
+    HandOverProtocol,
     LLMInteractionProtocol,
     SessionProviderProtocol,
 )
+from cj_assessment_service.tests.fixtures.hand_over import HandOverAtOnce
 from cj_assessment_service.tests.integration.callback_simulator import (
     Answer,
     CallbackSimulator,
@@ -146,6 +148,7 @@ async def open_workflow(engine: AsyncEngine) -> AsyncIterator[Workflow]:
     judges = SilentJudges()
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: judges, provides=LLMInteractionProtocol, override=True)
+    provider.provide(HandOverAtOnce, provides=HandOverProtocol, override=True)
     container = make_container(Settings(), engine.url.render_as_string(hide_password=False), provider)
     sessions: SessionProviderProtocol = await container.get(SessionProviderProtocol)
     comparisons: CJComparisonRepositoryProtocol = await container.get(CJComparisonRepositoryProtocol)

@@ -38,6 +38,7 @@ from cj_assessment_service.protocols import (
     ContentStoreProtocol,
     SessionProviderProtocol,
 )
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.wire.assessment_request import (
     RequestDefaults,
     decode_request_event,
@@ -88,7 +89,7 @@ def builder(draft: InstructionDraft | None, texts: Mapping[str, str] = TEXTS) ->
     anchors.list_anchors.return_value = (AnchorReference(AnchorId(1), "a", Grade("B1"), StorageId("x")),)
     store = Texts(texts)
     return ContextBuilder(
-        NoDatabase(), instructions, anchors, ContentHydration(store, LoadingPolicy())
+        NoDatabase(), instructions, anchors, ContentHydration(store, LoadingPolicy(), new_telemetry())
     ), store
 
 
@@ -170,4 +171,5 @@ def test_identity_letters_and_settings_survive_the_event() -> None:
         request(None), course_code="SV1", settings=BatchSettings(Panel.of("offline"), 0, "sv", budget=9)
     )
     event = encode_request_event(original, uuid4(), NOW)
-    assert decode_request_event(event, RequestDefaults(judge="other")) == original
+    arrived = decode_request_event(event, RequestDefaults(judge="other"))
+    assert replace(arrived, event_id=None) == original

@@ -24,6 +24,7 @@ NOT_PROVIDED = {
     "DatabaseServerProtocol",  # chosen before there is a container
     "BatchJudgeProtocol",  # opened by name, through the provider of judges
     "JudgeProtocol",  # opened by name, through its provider
+    "PrivateFilesProtocol",  # part of the installation, too
     "MessageSourceProtocol",  # made for each group of topics
     "MessageProcessorProtocol",  # chosen for each consumer
 }

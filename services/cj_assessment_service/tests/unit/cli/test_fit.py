@@ -6,15 +6,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from cj_assessment_service.cli.exits import ExitCode, guarded
 from cj_assessment_service.cli.main import cj
-from cj_assessment_service.cli.services import Installation
 from cj_assessment_service.implementations.decision_files.files import DecisionFiles
+from cj_assessment_service.tests.fixtures.installation import installation_of_files
 
 SCHEMA = Path(__file__).parents[5] / "docs" / "schemas" / "fit-summary-v1.schema.json"
 DECISIONS = (
@@ -71,14 +70,10 @@ class Run:
 Fit = Callable[..., Run]
 
 
-def no_database() -> NoReturn:
-    raise AssertionError("an analysis of decisions needs no database")
-
-
 @pytest.fixture
 def fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fit:
     """Writes the decisions down and runs `cj fit` on them."""
-    installation = Installation(open=no_database, database=no_database, decision_files=DecisionFiles())
+    installation = installation_of_files(DecisionFiles())
 
     def run(decisions: str, *options: str, name: str = "decisions.csv") -> Run:
         path = tmp_path / name

@@ -20,7 +20,18 @@ try:
 except SystemExit:
     print(sorted(sys.modules.keys() & {slow!r}))
 """
-SLOW = {"numpy", "scipy", "sqlalchemy", "pydantic", "dishka", "matplotlib", "openpyxl", "litestar", "openai"}
+SLOW = {
+    "numpy",
+    "scipy",
+    "sqlalchemy",
+    "pydantic",
+    "dishka",
+    "matplotlib",
+    "openpyxl",
+    "litestar",
+    "openai",
+    "httpx2",
+}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +45,7 @@ SLOW = {"numpy", "scipy", "sqlalchemy", "pydantic", "dishka", "matplotlib", "ope
         ["simulate", "--help"],
         ["plan", "--help"],
         ["prompts", "show", "--help"],
+        ["admin", "--help"],
     ],
 )
 def test_help_comes_without_loading_what_is_slow(arguments: list[str]) -> None:

@@ -5,7 +5,6 @@ import json
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import click
 import numpy as np
@@ -15,7 +14,6 @@ from cj_assessment_service.cli.judge_models import judge_model
 from cj_assessment_service.cli.main import cj
 from cj_assessment_service.cli.plan import PlannedJudge
 from cj_assessment_service.cli.processes import Workers
-from cj_assessment_service.cli.services import Installation
 from cj_assessment_service.domain.comparisons import JudgeUsage
 from cj_assessment_service.domain.decision_tables import (
     CriterionValue,
@@ -27,6 +25,7 @@ from cj_assessment_service.domain.identifiers import EssayId
 from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.domain.simulations import Grading, JudgeModel, Soft
 from cj_assessment_service.protocols import DecisionFilesProtocol
+from cj_assessment_service.tests.fixtures.installation import installation_of_files
 
 TINY = ("--n", "6", "--seeds", "2", "--max-cpe", "5", "--jobs", "1")
 PLAN = ("plan", "--n", "6", "--seeds", "3", "--max-cpe", "5", "--target-reliability", "0.5", "--jobs", "1")
@@ -50,10 +49,6 @@ class OneTable(DecisionFilesProtocol):
 
     def read_criterion(self, path: Path) -> tuple[CriterionValue, ...]:
         raise NotImplementedError(path)
-
-
-def no_database() -> NoReturn:
-    raise AssertionError("neither command needs a database")
 
 
 def a_pilot(problems: int = 0) -> DecisionTable:
@@ -85,7 +80,7 @@ def a_pilot(problems: int = 0) -> DecisionTable:
 
 
 def run(*arguments: str, pilot: DecisionTable | None = None, usages: tuple[JudgeUsage, ...] = ()) -> None:
-    installation = Installation(no_database, no_database, OneTable(pilot or a_pilot(), usages))
+    installation = installation_of_files(OneTable(pilot or a_pilot(), usages))
     cj.main(list(arguments), standalone_mode=False, obj=lambda: installation)
 
 

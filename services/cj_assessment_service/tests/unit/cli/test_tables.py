@@ -7,7 +7,13 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from cj_assessment_service.cli.tables import batch_lines, batches_table, ranking_table, state_word
+from cj_assessment_service.cli.tables import (
+    BATCH_COLUMNS,
+    listing_lines,
+    listing_table,
+    ranking_table,
+    state_word,
+)
 from cj_assessment_service.domain.batches import BatchStatus, StopReason
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.tests.fixtures.results import Shape, a_result
@@ -57,14 +63,14 @@ def test_only_the_judge_is_cut_on_a_narrow_terminal() -> None:
     overview = replace(
         RESULT.overview, settings=replace(RESULT.overview.settings, panel=Panel.of("openai:" + "long" * 20))
     )
-    said = shown(batches_table([overview]), width=80)
+    said = shown(listing_table(BATCH_COLUMNS, [overview]), width=80)
     assert all(heading in said for heading in ("batch", "started", "judged", "reliability", "finished"))
     assert "…" in said
 
 
 def test_a_list_without_a_frame_has_the_same_cells_between_tabs() -> None:
-    heading, line = batch_lines([RESULT.overview])
-    assert heading.split("\t") == headings(batches_table([RESULT.overview]))
+    heading, line = listing_lines(BATCH_COLUMNS, [RESULT.overview])
+    assert heading.split("\t") == headings(listing_table(BATCH_COLUMNS, [RESULT.overview]))
     assert line.split("\t")[0] == "12"
     assert line.split("\t")[2:] == ["36", "158", "0.92", "finished", "openai:gpt-5-mini"]
 

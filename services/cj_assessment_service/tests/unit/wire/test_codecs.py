@@ -41,6 +41,7 @@ from cj_assessment_service.domain.identifiers import (
     BatchId,
     CorrelationId,
     EssayId,
+    EventId,
     Grade,
     GradeScaleId,
     OrganisationId,
@@ -63,6 +64,7 @@ from cj_assessment_service.wire.json_codecs import (
     decode_calibration,
     decode_findings,
     decode_notes,
+    decode_outcome,
     decode_probabilities,
     decode_prompt,
     decode_request,
@@ -70,6 +72,7 @@ from cj_assessment_service.wire.json_codecs import (
     encode_calibration,
     encode_findings,
     encode_notes,
+    encode_outcome,
     encode_probabilities,
     encode_prompt,
     encode_request,
@@ -145,6 +148,7 @@ requests = st.builds(
     organisation_id=st.one_of(st.none(), words.map(OrganisationId)),
     course_code=st.one_of(st.none(), st.sampled_from(["ENG5", "SV3"])),
     rubric_override=st.one_of(st.none(), words),
+    trace_parent=st.sampled_from([None, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"]),
     prompt=st.one_of(
         st.none(),
         st.builds(
@@ -172,9 +176,17 @@ def test_findings_survive_the_database(findings: tuple[TextFinding, ...]) -> Non
     assert decode_findings(json.loads(json.dumps(encode_findings(findings)))) == findings
 
 
+def after_a_journey(request: AssessmentRequest) -> AssessmentRequest:
+    """As it arrives, but for the name of the event that brought it."""
+    event_id = EventId(uuid4())
+    arrived = decode_request_event(encode_request_event(request, event_id, NOW), DEFAULTS)
+    assert arrived.event_id == event_id
+    return replace(arrived, event_id=request.event_id)
+
+
 @given(requests)
 def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
-    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+    assert after_a_journey(request) == request
     assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
 
 
@@ -186,8 +198,46 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
     planned = replace(
         request, settings=replace(request.settings, plan_use=use), pairs=(pair, pair.swapped, pair)
     )
-    assert decode_request_event(encode_request_event(planned, uuid4(), NOW), DEFAULTS) == planned
+    assert after_a_journey(planned) == planned
     assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
+
+
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"), [(TRACE, TRACE), (None, None), ("00-abc", None), (TRACE.upper(), None), (7, None)]
+)
+def test_a_trace_is_taken_over_and_one_that_cannot_be_read_fails_no_request(
+    sent: object, read: str | None
+) -> None:
+    document = json.loads(encode_request_event(request_for_one_essay(), uuid4(), NOW))
+    document["metadata"]["traceparent"] = sent
+    assert decode_request_event(json.dumps(document).encode(), DEFAULTS).trace_parent == read
+
+
+def test_what_a_delivery_brought_with_it_is_no_part_of_the_stored_request() -> None:
+    request = request_for_one_essay()
+    delivered = replace(request, event_id=EventId(uuid4()), trace_parent=TRACE)
+    assert decode_request(json.loads(json.dumps(encode_request(delivered)))) == request
+
+
+def test_an_answer_whose_question_is_unknown_survives_the_database() -> None:
+    usage = JudgeUsage("p", "m", 0.1, 10, 2, Decimal("0.00012300"), attempts=2, characters_sent=7)
+    verdict = Verdict(Winner.FIRST, usage, "Klarare.", 4.5, 2, 0.75, (AnswerRemark.QUOTES_FENCE,))
+    for reply in (verdict, JudgeFailure(ErrorCode.TIMEOUT, "för sent", usage, retry_after=1.5)):
+        outcome = Outcome(RequestId(uuid4()), reply, NOW, judge="other", is_reused=True)
+        assert decode_outcome(json.loads(json.dumps(encode_outcome(outcome)))) == outcome
+
+
+def request_for_one_essay() -> AssessmentRequest:
+    return AssessmentRequest(
+        OuterBatchId("o"),
+        CorrelationId(uuid4()),
+        UserId("u"),
+        (EssayReference(EssayId("a"), StorageId("s")),),
+        BatchSettings(Panel.of("offline"), 1, "sv"),
+    )
 
 
 def test_a_request_gives_pairs_and_their_use_together() -> None:
@@ -208,7 +258,7 @@ def test_refused_essays_and_the_assignment_survive_too() -> None:
         assignment_id=AssignmentId("np"),
         refused=(refused,),
     )
-    assert decode_request_event(encode_request_event(request, uuid4(), NOW), DEFAULTS) == request
+    assert after_a_journey(request) == request
 
 
 @pytest.mark.parametrize(
@@ -245,6 +295,109 @@ def test_an_answer_without_the_newer_fields_is_a_bare_winner() -> None:
     assert decode_comparison_result(json.dumps(document).encode()).reply == Verdict(Winner.SECOND, usage)
 
 
+ANSWER_OF_THE_PROVIDER_SERVICE = {
+    "event_id": str(UUID(int=1)),
+    "event_type": "huleedu.llm_provider.comparison_result.v1",
+    "event_timestamp": "2026-05-04T12:00:00Z",
+    "source_service": "llm_provider_service",
+    "schema_version": 1,
+    "correlation_id": str(UUID(int=9)),
+    "metadata": {"traceparent": "00-abc", "partition_key": "3"},
+    "data": {
+        "request_id": "queue-7",
+        "correlation_id": str(REQUEST.request_id),
+        "winner": "Essay B",
+        "justification": "It argues.",
+        "confidence": 4.0,
+        "error_detail": None,
+        "provider": "openai",
+        "model": "gpt-5-mini-2026-01-01",
+        "response_time_ms": 1234,
+        "token_usage": {"prompt_tokens": 1000, "completion_tokens": 20, "total_tokens": 1020},
+        "cost_estimate": 0.000102,
+        "requested_at": "2026-05-04T11:59:58Z",
+        "completed_at": "2026-05-04T12:00:00Z",
+        "trace_id": "4bf92f",
+        "request_metadata": {
+            "essay_a_id": "å",
+            "essay_b_id": "b",
+            "cj_batch_id": 3,
+            "bos_batch_id": "outer",
+            "cj_llm_batching_mode": "serial_bundle",
+            "comparison_iteration": 2,
+            "characters_sent": 4321,
+            "resolved_provider": "openai",
+            "nested": {"anything": [1, None]},
+        },
+    },
+}
+
+
+def changed_answer(**data: object) -> bytes:
+    document: dict[str, object] = {**ANSWER_OF_THE_PROVIDER_SERVICE}
+    document["data"] = {**ANSWER_OF_THE_PROVIDER_SERVICE["data"], **data}  # type: ignore[dict-item]  # it is a mapping
+    return json.dumps(document).encode()
+
+
+def test_an_answer_of_the_provider_service_is_read_in_full() -> None:
+    outcome = decode_comparison_result(changed_answer())
+    assert outcome == Outcome(
+        REQUEST.request_id,
+        Verdict(
+            Winner.SECOND,
+            JudgeUsage(
+                provider="openai",
+                model="gpt-5-mini-2026-01-01",
+                seconds=1.234,
+                prompt_tokens=1000,
+                completion_tokens=20,
+                cost=Decimal("0.000102"),
+                characters_sent=4321,
+            ),
+            "It argues.",
+            4.0,
+        ),
+        NOW,
+    )
+
+
+def test_a_failure_of_the_provider_service_is_read_with_its_full_detail() -> None:
+    detail = {
+        "error_code": "RATE_LIMIT",
+        "message": "Too many questions.",
+        "correlation_id": str(REQUEST.request_id),
+        "timestamp": "2026-05-04T12:00:00Z",
+        "service": "llm_provider_service",
+        "operation": "generate_comparison",
+        "details": {"provider": "openai", "retry_after": 20, "tries": [1, 2]},
+        "stack_trace": None,
+        "trace_id": "4bf92f",
+        "span_id": None,
+    }
+    reply = decode_comparison_result(
+        changed_answer(winner=None, justification=None, confidence=None, error_detail=detail)
+    ).reply
+    assert isinstance(reply, JudgeFailure)
+    assert (reply.code, reply.message) == (ErrorCode.RATE_LIMIT, "Too many questions.")
+    assert reply.usage is not None
+    assert reply.usage.cost == Decimal("0.000102")
+
+
+@pytest.mark.parametrize("echo", [None, {}, {"essay_a_id": None}, {"cj_batch_id": "3", "new": True}])
+def test_what_is_repeated_of_the_question_never_makes_an_answer_unreadable(echo: object) -> None:
+    reply = decode_comparison_result(changed_answer(request_metadata=echo)).reply
+    assert isinstance(reply, Verdict)
+    assert reply.usage.characters_sent == 0
+
+
+def test_an_answer_is_not_lost_for_a_long_name() -> None:
+    usage = JudgeUsage("p" * 101, "m" * 256, 0.0)
+    outcome = Outcome(REQUEST.request_id, JudgeFailure(ErrorCode.TIMEOUT, "late", usage), NOW)
+    reply = decode_comparison_result(encode_comparison_result(REQUEST, outcome)).reply
+    assert reply.usage is not None
+    assert (reply.usage.provider, reply.usage.model) == ("p" * 100, "m" * 255)
+
+
 def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
     document = json.loads(
         encode_comparison_result(
@@ -258,19 +411,7 @@ def test_a_code_of_a_newer_sender_is_kept_apart() -> None:
 
 
 def test_fields_of_a_newer_sender_are_ignored_and_old_required_ones_are_missed() -> None:
-    document = json.loads(
-        encode_request_event(
-            AssessmentRequest(
-                OuterBatchId("o"),
-                CorrelationId(uuid4()),
-                UserId("u"),
-                (EssayReference(EssayId("a"), StorageId("s")),),
-                BatchSettings(Panel.of("offline"), 1, "sv"),
-            ),
-            uuid4(),
-            NOW,
-        )
-    )
+    document = json.loads(encode_request_event(request_for_one_essay(), uuid4(), NOW))
     document["data"]["new_field"] = 1
     document["metadata"]["traceparent"] = "00-abc"
     assert decode_request_event(json.dumps(document).encode(), DEFAULTS).outer_id == "o"
@@ -294,6 +435,7 @@ def test_a_request_without_a_judge_gets_the_default_and_a_repeatable_seed() -> N
         },
     }
     first = decode_request_event(json.dumps(document).encode(), DEFAULTS)
+    assert first.trace_parent is None
     assert first.settings == BatchSettings(Panel.of("offline"), 5, "sv")
     document["data"]["llm_config_overrides"] = {"provider_override": "openai", "model_override": "gpt-5-mini"}  # type: ignore[index]
     second = decode_request_event(json.dumps(document).encode(), DEFAULTS)

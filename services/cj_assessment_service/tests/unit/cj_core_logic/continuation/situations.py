@@ -55,6 +55,7 @@ def snapshot(
     seconds: float = 60.0,
     decided: tuple[DecidedComparison, ...] = (),
     asked: tuple[AskedComparison, ...] = (),
+    finish_requested_at: datetime | None = None,
 ) -> BatchSnapshot:
     """Taken `seconds` after the batch was created, `spent` USD later, at the end of wave 1."""
     overview = BatchOverview(
@@ -76,6 +77,7 @@ def snapshot(
         created_at=CREATED,
         last_activity_at=CREATED,
         completed_at=None,
+        finish_requested_at=finish_requested_at,
     )
     taken_at = CREATED + timedelta(seconds=seconds)
     return BatchSnapshot(overview, items(essays), decided, asked, taken_at)

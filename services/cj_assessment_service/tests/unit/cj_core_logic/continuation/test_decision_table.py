@@ -20,6 +20,7 @@ from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.policies import ContinuationPolicy
 from cj_assessment_service.domain.scores import Scoreboard
 from cj_assessment_service.tests.unit.cj_core_logic.continuation.situations import (
+    CREATED,
     PLAIN,
     answered,
     board,
@@ -51,6 +52,7 @@ class Facts:
     grade_changes: float | None = None
     askable: int = 50
     policy: ContinuationPolicy = USUAL
+    finish: bool = False
 
     def situation(self) -> Situation:
         progress = Progress(self.submitted, self.completed, self.failed, self.budget, self.unsent)
@@ -62,6 +64,7 @@ class Facts:
             asked=self.asked,
             spent=self.spent,
             seconds=self.seconds,
+            finish_requested_at=CREATED if self.finish else None,
         )
         scoring = None if self.board is None else Scoring(self.board, self.grade_changes)
         return Situation(taken, scoring, self.askable, self.policy)
@@ -98,6 +101,24 @@ EMPTY = replace(HEALTHY, submitted=0, completed=0, board=None)
 MAXIMUM, COMPLETE = BatchStatus.COMPLETE_MAX_COMPARISONS, BatchStatus.COMPLETE_STABLE
 
 ENDS = [
+    (
+        "wanted now",
+        replace(HEALTHY, finish=True),
+        RuleName.FINISH_REQUESTED,
+        Finalise(StopReason.FINISHED_EARLY, MAXIMUM),
+    ),
+    (
+        "wanted now before all else",
+        replace(UNPAID, board=STABLE.board, askable=0, finish=True),
+        RuleName.FINISH_REQUESTED,
+        Finalise(StopReason.FINISHED_EARLY, MAXIMUM),
+    ),
+    (
+        "wanted now with every question withdrawn",
+        replace(HEALTHY, completed=5, failed=15, unsent=15, finish=True),
+        RuleName.FINISH_REQUESTED,
+        Finalise(StopReason.FINISHED_EARLY, MAXIMUM),
+    ),
     ("cost", replace(DOLLAR, spent="1.00"), RuleName.COST_CAP, Finalise(StopReason.COST_CAP, MAXIMUM)),
     ("a question too dear", UNPAID, RuleName.COST_CAP, Finalise(StopReason.COST_CAP, MAXIMUM)),
     ("a question too late", LATE, RuleName.TIME_CAP, Finalise(StopReason.TIME_CAP, MAXIMUM)),
@@ -197,6 +218,18 @@ GOES_ON = [
 ]
 
 FAILS = [
+    (
+        "wanted before anything was judged",
+        replace(EMPTY, finish=True),
+        RuleName.FINISH_REQUESTED,
+        StopReason.NO_JUDGEMENTS,
+    ),
+    (
+        "wanted while most answers are unreadable",
+        replace(UNREADABLE, finish=True),
+        RuleName.FINISH_REQUESTED,
+        StopReason.LOW_SUCCESS_RATE,
+    ),
     (
         "all unreadable",
         replace(EMPTY, submitted=12, failed=12),

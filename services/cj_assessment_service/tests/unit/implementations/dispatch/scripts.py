@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import uuid4
 
-from prometheus_client import CollectorRegistry
-
 from cj_assessment_service.domain.answers import AnswerForm
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
@@ -32,11 +30,11 @@ from cj_assessment_service.domain.judges import (
 )
 from cj_assessment_service.domain.policies import DispatchPolicy
 from cj_assessment_service.implementations.answer_delivery import AnswerMessages
+from cj_assessment_service.implementations.dispatch.dispatcher import Dispatcher
 from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import BatchJudgeProtocol, JudgeProtocol, JudgeProviderProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.unit.implementations.dispatch.virtual_time import (
     LoopClock,
     in_virtual_time,
@@ -175,13 +173,8 @@ async def dispatch(
     """All questions as one wave, asked and answered."""
     bus = InProcessMessageBus()
     source = bus.subscribe(COMPARISON_RESULT)
-    judging = InProcessJudging(
-        NamedJudges(judges),
-        AnswerMessages(bus),
-        LoopClock(),
-        policy,
-        LoggedTelemetry(Metrics(CollectorRegistry())),
-    )
+    dispatcher = Dispatcher(NamedJudges(judges), LoopClock(), policy, new_telemetry())
+    judging = InProcessJudging(dispatcher, AnswerMessages(bus))
     working = asyncio.create_task(judging.run())
     await judging.perform_comparisons(questions, allowance)
     outcomes: list[Outcome] = []

@@ -1,9 +1,11 @@
 """Why a question never left, in words for people."""
 
+from datetime import datetime
 from decimal import Decimal
 
-from cj_assessment_service.domain.comparisons import JudgeFailure
+from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeUsage, Outcome
 from cj_assessment_service.domain.errors import ErrorCode
+from cj_assessment_service.domain.judges import JudgeSpec
 from cj_assessment_service.reports.wording import money
 
 
@@ -34,3 +36,10 @@ def out_of_reach(judge: str) -> JudgeFailure:
         ErrorCode.CIRCUIT_BREAKER_OPEN,
         f"The question was not sent, because {judge} could not be reached several times in a row.",
     )
+
+
+def unasked(request: ComparisonRequest, failure: JudgeFailure, at: datetime) -> Outcome:
+    """The outcome of a question that no judge was shown, so that it took nothing."""
+    judge = JudgeSpec.parse(request.judge)
+    usage = JudgeUsage(judge.kind, judge.argument or judge.kind, seconds=0.0, cost=Decimal(0), attempts=0)
+    return Outcome(request.request_id, JudgeFailure(failure.code, failure.message, usage), at)

@@ -1,0 +1,1 @@
+"""`cj admin`: looks after a service over its HTTP API."""

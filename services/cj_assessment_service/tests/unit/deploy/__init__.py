@@ -1,0 +1,1 @@
+"""Deployment files and operators' documents name nothing that does not exist."""
