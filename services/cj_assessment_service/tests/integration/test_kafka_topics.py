@@ -7,16 +7,14 @@ from uuid import uuid4
 import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigResource
-from prometheus_client import CollectorRegistry
 
 from cj_assessment_service.domain.errors import BrokerUnavailable, ConfigurationRejected
 from cj_assessment_service.domain.messages import ConsumerLag
 from cj_assessment_service.implementations.kafka.health import KafkaHealth
 from cj_assessment_service.implementations.kafka.sources import KafkaSources
 from cj_assessment_service.implementations.kafka.topics import KafkaTopics
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.tests.fixtures.kafka import FaultyKafka, Kafka, numbered, take
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.wire.topics import (
     COMPARISON_REQUESTED,
     COMPARISON_RESULT,
@@ -73,7 +71,7 @@ async def test_lag_counts_what_each_group_has_not_confirmed(faulty_kafka: Faulty
     for key in range(10):
         await kafka.publisher.publish(numbered(COMPARISON_RESULT, key, str(key)))
     await kafka.publisher.publish(numbered(REQUESTED, 1))
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
+    telemetry = new_telemetry()
     source = await KafkaSources(kafka.policy, telemetry).open_source(ConsumerGroup.ANSWERS)
     taken = await take(source, 10)
     health = KafkaHealth(kafka.policy)

@@ -105,13 +105,11 @@ async def request_batch(client: AsyncClient, leave_out: dict[str, str], judge: s
 
 async def last_progress(client: AsyncClient, batch: int) -> dict[str, object]:
     """What the stream of events says at its end."""
-    events: list[dict[str, object]] = []
     headers = {"Accept": "text/event-stream"}
     async with client.stream("GET", f"/v1/batches/{batch}/progress", headers=headers) as answer:
-        async for line in answer.aiter_lines():
-            if line.startswith("data: "):
-                events.append(json.loads(line.removeprefix("data: ")))
-    return events[-1]
+        told = [line async for line in answer.aiter_lines() if line.startswith("data: ")]
+    last: dict[str, object] = json.loads(told[-1].removeprefix("data: "))
+    return last
 
 
 async def test_a_class_goes_from_the_first_call_to_its_grades_and_outlives_a_stop(data_dir: Path) -> None:

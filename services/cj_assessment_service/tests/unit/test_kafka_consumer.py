@@ -6,15 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from prometheus_client import CollectorRegistry
 
 from cj_assessment_service.domain.errors import TryAgain
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
-from cj_assessment_service.implementations.telemetry import LoggedTelemetry
 from cj_assessment_service.kafka_consumer import FEW_AT_ONCE, IN_BULK, BackOff, MessageConsumer, Portions
-from cj_assessment_service.metrics import Metrics
 from cj_assessment_service.protocols import MessageProcessorProtocol
+from cj_assessment_service.tests.fixtures.telemetry import new_telemetry
 from cj_assessment_service.tests.integration.waiting import until
 
 QUOTED = "the words of an essay"
@@ -65,7 +63,7 @@ async def consuming(
     bus = InProcessMessageBus()
     source = bus.subscribe("t")
     await bus.publish_all(messages)
-    telemetry = LoggedTelemetry(Metrics(CollectorRegistry()))
+    telemetry = new_telemetry()
     consumer = MessageConsumer("answers", source, handling, telemetry, portions, AT_ONCE)
     async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(consumer.run())
