@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rich.box import SIMPLE_HEAD
+from rich.console import JustifyMethod
 from rich.table import Table
+from rich.text import Text
 
 from cj_assessment_service.domain.batches import BatchOverview, StopReason
 from cj_assessment_service.domain.results import AssessedEssay, AssessmentResult
