@@ -38,6 +38,7 @@ from cj_assessment_service.implementations.essay_files.files import EssayFiles
 from cj_assessment_service.implementations.private_files import PrivateFiles
 from cj_assessment_service.implementations.system_clock import SystemClock
 from cj_assessment_service.logs import configure_logs
+from cj_assessment_service.protocols import DeadLetterProtocol
 from cj_assessment_service.service_loops import answering, running
 
 WITHOUT_HTTP = EVERY_PART - {ServicePart.HTTP}
@@ -55,6 +56,7 @@ def installation() -> Installation:
     server = database_server(settings)
     return Installation(
         open=lambda: open_application(settings, server),
+        dead_letters=lambda: open_dead_letters(settings, server),
         database=lambda: server,
         decision_files=DecisionFiles(),
         serve=lambda order, when_ready: serve(settings, order, when_ready),
@@ -98,11 +100,37 @@ async def open_application(
     settings: Settings, server: EmbeddedDatabaseServer | NamedDatabaseServer
 ) -> AsyncIterator[Services]:
     """Database started and upgraded, judges, consumers, relay and monitor at work while the block runs."""
+    async with _on_database(settings, server) as container:
+        yield await container.get(Services)
+
+
+@asynccontextmanager
+async def open_dead_letters(
+    settings: Settings, server: EmbeddedDatabaseServer | NamedDatabaseServer
+) -> AsyncIterator[DeadLetterProtocol]:
+    """Those of the broker, for which nothing else has to be at work; or those of the database, and then what is sent again is
+    handled in this process before the block ends.
+    """
+    if settings.kafka_bootstrap_servers is None:
+        async with _on_database(settings, server) as container:
+            yield await container.get(DeadLetterProtocol)
+        return
+    container = make_container(settings, NO_DATABASE)
+    try:
+        yield await container.get(DeadLetterProtocol)
+    finally:
+        await container.close()
+
+
+@asynccontextmanager
+async def _on_database(
+    settings: Settings, server: EmbeddedDatabaseServer | NamedDatabaseServer
+) -> AsyncIterator[AsyncContainer]:
     url = await server.start()
     try:
         await server.upgrade()
         async with run_in_process(make_container(settings, url)) as container:
-            yield await container.get(Services)
+            yield container
     finally:
         await server.leave()
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from cj_assessment_service.cli.installed import running
-from cj_assessment_service.cli.services import Services
-from cj_assessment_service.cli.tables import Column, listing_lines, listing_table
+from cj_assessment_service.cli.installed import current_installation
+from cj_assessment_service.cli.listing import list_rows
+from cj_assessment_service.cli.tables import Column
 from cj_assessment_service.cli.talk import Talk, talk_for
 from cj_assessment_service.domain.errors import ConfigurationRejected
 from cj_assessment_service.domain.messages import DeadLetter
+from cj_assessment_service.protocols import DeadLetterProtocol
 from cj_assessment_service.reports.document import Json
 
 MOST_LISTED = 50
@@ -46,17 +47,12 @@ def list_letters(topic: str | None, limit: int, as_json: bool) -> None:
 
 
 async def _list(topic: str | None, limit: int, talk: Talk) -> None:
-    async with running(talk) as services:
-        letters = (await _letters(services, topic))[:limit]
-    for letter in letters:
-        talk.send(letter_document(letter))
+    async with current_installation().dead_letters() as parked:
+        letters = (await _letters(parked, topic))[:limit]
     if not letters:
         talk.say(NOTHING_PARKED)
         return
-    talk.show(listing_table(COLUMNS, letters))
-    if not talk.is_watched:
-        for line in listing_lines(COLUMNS, letters):
-            talk.say(line)
+    list_rows(talk, COLUMNS, letters, letter_document)
 
 
 @dlq.command(short_help="Send parked messages to their topic again.")
@@ -74,8 +70,8 @@ def replay(topic: str | None, ids: Sequence[str], limit: int, as_json: bool) -> 
 
 
 async def _replay(topic: str | None, ids: frozenset[str], limit: int, talk: Talk) -> None:
-    async with running(talk) as services:
-        letters = await _letters(services, topic)
+    async with current_installation().dead_letters() as parked:
+        letters = await _letters(parked, topic)
         unknown = ids - {letter.letter_id for letter in letters}
         if unknown:
             raise ConfigurationRejected(
@@ -83,13 +79,13 @@ async def _replay(topic: str | None, ids: frozenset[str], limit: int, talk: Talk
             )
         chosen = [letter for letter in letters if not ids or letter.letter_id in ids][:limit]
         for letter in chosen:
-            await services.dead_letters.replay(letter)
+            await parked.replay(letter)
             talk.send(letter_document(letter))
     talk.say(NOTHING_PARKED if not chosen else f"Sent again: {len(chosen)}.")
 
 
-async def _letters(services: Services, topic: str | None) -> list[DeadLetter]:
-    letters = await services.dead_letters.list_letters(MOST_LOOKED_AT)
+async def _letters(parked: DeadLetterProtocol, topic: str | None) -> list[DeadLetter]:
+    letters = await parked.list_letters(MOST_LOOKED_AT)
     return [letter for letter in letters if topic is None or letter.message.topic == topic]
 
 

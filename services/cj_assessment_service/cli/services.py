@@ -43,7 +43,6 @@ class Services:
     provider_batches: ProviderBatchCollection
     exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
-    dead_letters: DeadLetterProtocol
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol
     languages: LanguageGuessProtocol
@@ -104,10 +103,12 @@ class Administration:
 @dataclass(frozen=True, slots=True)
 class Installation:
     """How a command reaches the application: `open` runs it for as long as the block lasts, `serve` and `work` until the
-    process is told to stop. What needs no database is there without it.
+    process is told to stop. What needs no database is there without it. What is sent again from `dead_letters` arrives while or
+    after the block lasts.
     """
 
     open: Callable[[], AbstractAsyncContextManager[Services]]
+    dead_letters: Callable[[], AbstractAsyncContextManager[DeadLetterProtocol]]
     database: Callable[[], DatabaseServerProtocol]
     decision_files: DecisionFilesProtocol
     serve: Callable[[ServeOrder, WhenReady], Coroutine[None, None, None]]
