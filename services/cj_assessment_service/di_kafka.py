@@ -48,7 +48,10 @@ class KafkaProvider(Provider):
 
     publisher = provide(KafkaPublisher, provides=MessagePublisherProtocol, override=True)
     sources = provide(KafkaSources, provides=MessageSourcesProtocol, override=True)
-    topics = provide(KafkaTopics)
+
+    @provide
+    def topics(self, policy: KafkaPolicy) -> KafkaTopics:
+        return KafkaTopics(policy)
 
     @provide(override=True)
     def dead_letters(self, policy: KafkaPolicy, producer: RecordProducer, clock: Clock) -> DeadLetterProtocol:

@@ -51,6 +51,10 @@ COMMANDS = {
         "cj_assessment_service.cli.admin.group:admin",
         "Look after a service: tokens, assignments, anchors, batches.",
     ),
+    "dlq": (
+        "cj_assessment_service.cli.dead_letters:dlq",
+        "Look at messages that could not be handled, and send them again.",
+    ),
     "db": ("cj_assessment_service.cli.database:db", "Look after the database."),
 }
 """Where each command lives and what it does; the module is imported only when the command runs."""

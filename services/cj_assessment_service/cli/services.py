@@ -16,6 +16,7 @@ from cj_assessment_service.domain.policies import PrivacyPolicy
 from cj_assessment_service.protocols import (
     CJBatchRepositoryProtocol,
     DatabaseServerProtocol,
+    DeadLetterProtocol,
     DecisionFilesProtocol,
     EssayFilesProtocol,
     JudgeProviderProtocol,
@@ -42,6 +43,7 @@ class Services:
     provider_batches: ProviderBatchCollection
     exclusion: JudgeExclusion
     publisher: MessagePublisherProtocol
+    dead_letters: DeadLetterProtocol
     judges: JudgeProviderProtocol
     files: EssayFilesProtocol
     languages: LanguageGuessProtocol

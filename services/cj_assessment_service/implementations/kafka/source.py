@@ -22,7 +22,7 @@ GATHER_SECONDS = 0.01
 """How long the first message waits for others, so that many can be handled together."""
 
 THREADS = 4
-"""Of the client library's own waiting; one may wait for messages while another commits."""
+"""Of the client library's own waiting; while one waits for messages others serve what it calls back for."""
 
 NOTHING = "Kafka gives no messages"
 
@@ -39,7 +39,8 @@ class KafkaSource(MessageSourceProtocol):
         self._group = group
         self._telemetry = telemetry
         self._consumer = AIOConsumer(
-            {**consumer_settings(policy, group), "logger": logger}, max_workers=THREADS
+            {**consumer_settings(policy, group), "logger": logger, "on_commit": self._note_commit},
+            max_workers=THREADS,
         )
         self._partitions: dict[Place, PartitionOffsets] = {}
         self._committed: dict[Place, int] = {}
@@ -145,22 +146,34 @@ class KafkaSource(MessageSourceProtocol):
                 self._to_seek.discard(place)
 
     async def _commit(self) -> None:
-        """What Kafka does not take now is committed next time; should there be none, others get those messages again."""
-        due = [
-            TopicPartition(*place, offsets.frontier)
+        """Asks for it, and does not wait: calls of the client take turns, and a commit may wait for a rebalance that only
+        the next fetch lets happen. What Kafka does not take is committed next time; should there be none, others get those
+        messages again.
+        """
+        due = {
+            place: offsets.frontier
             for place, offsets in self._partitions.items()
             if offsets.frontier > self._committed.get(place, offsets.first)
-        ]
+        }
         if not due:
             return
         try:
-            committed: list[TopicPartition] = await self._consumer.commit(offsets=due, asynchronous=False)
+            await self._consumer.commit(
+                offsets=[TopicPartition(*place, frontier) for place, frontier in due.items()],
+                asynchronous=True,
+            )
         except KafkaException as error:
             self._telemetry.delivery_failed(self._group, f"Kafka takes no commit: {error.args[0].str()}.")
-            return
-        for each in committed:
-            if each.error is None:
-                self._committed[Place(each.topic, each.partition)] = each.offset
+        else:
+            self._committed.update(due)
+
+    async def _note_commit(self, error: KafkaError | None, marks: Sequence[TopicPartition]) -> None:
+        """Called while something is fetched, or at the end."""
+        if error is not None:
+            self._telemetry.delivery_failed(self._group, f"Kafka takes no commit: {error.str()}.")
+        for mark in marks:
+            if error is not None or mark.error is not None:
+                self._committed.pop(Place(mark.topic, mark.partition), None)
 
     async def _give_back(self, _: AIOConsumer, partitions: Iterable[TopicPartition]) -> None:
         await self._commit()

@@ -9,7 +9,7 @@ from cj_assessment_service.api.application import create_http_app
 from cj_assessment_service.tests.fixtures.http import SETTINGS
 
 GUIDE = Path(__file__).parents[5] / "docs" / "service.md"
-CALL = re.compile(r"\bapi (?P<before>[^$|\n]*)\$CJ(?P<path>/[^\s?)|`]*)(?P<after>.*)")
+CALL = re.compile(r"""\bapi (?P<before>[^$|\n]*)\$CJ(?P<path>/[^\s?)|"`]*)(?P<after>.*)""")
 
 
 def calls_in(guide: str) -> list[tuple[str, str]]:

@@ -242,14 +242,14 @@ async def test_questions_wait_for_a_service_that_comes_back() -> None:
         port = taken.getsockname()[1]
     bus, asked = InProcessMessageBus(), tasks(20, JUDGE)
     answers = bus.subscribe(COMPARISON_RESULT)
-    dispatch = replace(FAST, faults_to_open=1, cooldown=0.02, patience=20.0)
+    dispatch = replace(FAST, faults_to_open=1, cooldown=0.02, patience=60.0)
     async with provider_judging(f"http://127.0.0.1:{port}", bus, dispatch=dispatch) as way:
         handing = asyncio.create_task(way.perform_comparisons(asked, UNLIMITED))
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(handing), 0.2)
         assert not handing.done()
         with ProviderServiceDouble(port=port) as double:
-            await asyncio.wait_for(handing, 20)
+            await asyncio.wait_for(handing, 60)
     assert answers.is_empty
     assert sorted(request_ids(double.bodies)) == sorted(str(task.request.request_id) for task in asked)
 

@@ -187,7 +187,7 @@ def after_a_journey(request: AssessmentRequest) -> AssessmentRequest:
 @given(requests)
 def test_a_request_survives_the_wire_and_the_database(request: AssessmentRequest) -> None:
     assert after_a_journey(request) == request
-    assert decode_request(json.loads(json.dumps(encode_request(request)))) == request
+    assert decode_request(json.loads(json.dumps(encode_request(request)))) == request.without_delivery
 
 
 @given(requests, st.sampled_from(PlanUse))
@@ -199,14 +199,14 @@ def test_the_pairs_of_a_request_survive_the_wire_and_the_database(
         request, settings=replace(request.settings, plan_use=use), pairs=(pair, pair.swapped, pair)
     )
     assert after_a_journey(planned) == planned
-    assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned
+    assert decode_request(json.loads(json.dumps(encode_request(planned)))) == planned.without_delivery
 
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"), [(TRACE, TRACE), (None, None), ("00-abc", None), (TRACE.upper(), None), (7, None)]
+    ("sent", "read"), [(TRACE, TRACE), (None, None), ("00-abc", None), (TRACE.upper(), None)]
 )
 def test_a_trace_is_taken_over_and_one_that_cannot_be_read_fails_no_request(
     sent: object, read: str | None
