@@ -115,7 +115,7 @@ class MessageConsumer:
             await self._handle_one_by_one(deliveries)
             return
         shares = self.portions.split(deliveries)
-        ends = await asyncio.gather(*(self._process(share) for share in shares), return_exceptions=True)
+        ends = await self._ends(shares)
         done = [one for share, end in zip(shares, ends, strict=True) if end is None for one in share]
         await self.source.confirm(done)
         failed = [end for end in ends if end is not None]
@@ -136,14 +136,18 @@ class MessageConsumer:
             raise passing
 
     async def _handle_or_park(self, delivery: Delivery) -> None:
-        try:
-            await self._process([delivery])
-        except TryAgain:
-            raise
-        except Exception as error:  # noqa: BLE001 - the same: this is the message that cannot be handled
-            self.telemetry.handling_failed(self.name, error)
-            reason = f"Handling it failed {MOST_SURPRISES + 1} times, at last with {type(error).__name__}."
-            await self.processor.park(delivery.message, reason)
+        [end] = await self._ends([[delivery]])
+        if end is None:
+            return
+        if isinstance(end, TryAgain) or not isinstance(end, Exception):
+            raise end
+        self.telemetry.handling_failed(self.name, end)
+        reason = f"Handling it failed {MOST_SURPRISES + 1} times, at last with {type(end).__name__}."
+        await self.processor.park(delivery.message, reason)
+
+    async def _ends(self, shares: Sequence[Share]) -> Sequence[BaseException | None]:
+        """What came of each share, handled at the same time: None where it is done."""
+        return await asyncio.gather(*(self._process(share) for share in shares), return_exceptions=True)
 
     async def _process(self, share: Share) -> None:
         await self.processor.process([delivery.message for delivery in share])

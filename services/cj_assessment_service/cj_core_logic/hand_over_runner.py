@@ -1,7 +1,6 @@
 """Continues batches in the background, so that answers are recorded as fast as they come."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.cj_core_logic.workflow_continuation import WorkflowContinuation
@@ -61,15 +60,18 @@ class HandOverRunner(HandOverProtocol):
         """A fault that passes is waited for. After any other the claim is taken over from ourselves, which counts: so often and
         no more may a batch break what continues it.
         """
-        attempt: Callable[[], Awaitable[object]] = lambda: self._continuation.continue_batch(claim)  # noqa: E731
+        is_broken = False
         for seconds in WAITS:
             try:
-                await attempt()
+                if is_broken:
+                    await self._take_over(claim)
+                else:
+                    await self._continuation.continue_batch(claim)
             except TryAgain as error:
                 self._telemetry.batch_left(claim.batch_id, error)
             except Exception as error:  # noqa: BLE001 - a mistake in one batch must not stop the others
                 self._telemetry.batch_left(claim.batch_id, error)
-                attempt = lambda: self._take_over(claim)  # noqa: E731
+                is_broken = True
             else:
                 return
             await asyncio.sleep(seconds)

@@ -14,6 +14,6 @@ async def together(stories: Iterable[Coroutine[object, object, Made]]) -> list[M
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(story) for story in stories]
-    except BaseExceptionGroup as faults:
+    except ExceptionGroup as faults:
         raise faults.exceptions[0] from None
     return [task.result() for task in tasks]
