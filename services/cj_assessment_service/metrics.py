@@ -243,7 +243,6 @@ class MessageMetrics:
         self.parked = Counter(
             "cj_messages_parked", "Messages that went to a dead-letter topic", ["topic"], registry=registry
         )
-        self.replayed = Counter("cj_dead_letters_replayed", "Dead letters sent again", registry=registry)
         self.delivery_failures = Counter(
             "cj_delivery_failures", "Deliveries to repeat", ["topic"], registry=registry
         )

@@ -286,10 +286,6 @@ class LoggedTelemetry(TelemetryProtocol):
         messages.parked.labels(topic=messages.topic_label.of(message.topic)).inc()
         logger.error("message parked", topic=message.topic, remedy="`cj dlq list` tells why")
 
-    def dead_letters_replayed(self, count: int) -> None:
-        self.metrics.messages.replayed.inc(count)
-        logger.info("dead letters replayed", messages=count)
-
     def consumer_lag(self, lag: ConsumerLag) -> None:
         metrics = self.metrics.messages
         metrics.consumer_lag.labels(topic=metrics.topic_label.of(lag.topic)).set(lag.messages)
