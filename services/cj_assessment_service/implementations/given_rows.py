@@ -1,12 +1,13 @@
 """Values of a call as a table, so that one statement writes any number of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     DateTime,
+    Dialect,
     Double,
     Integer,
     Numeric,
@@ -24,6 +25,9 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 SqlType = Text | Boolean | Double[float] | Integer | Numeric[Decimal] | Uuid[UUID] | DateTime
+
+_postgresql: Callable[..., Dialect] = PGDialect
+"""The library leaves the constructor of its dialect untyped."""
 
 _PREFIX = "given_"
 """Keeps the parameters apart from the columns that a statement sets."""
@@ -47,7 +51,7 @@ def fixed(statement: ClauseElement) -> TextClause:
     """The same statement as text: before every execution SQLAlchemy walks a statement through to find it in its cache, which
     costs more than a short transaction. What it returns is as the driver gives it.
     """
-    compiled = PGCompiler(PGDialect(paramstyle="named"), statement)  # type: ignore[no-untyped-call]  # of a dialect
+    compiled = PGCompiler(_postgresql(paramstyle="named"), statement)
     sql = str(compiled).replace("::", " ::")  # a cast right behind a parameter would hide it
     return text(sql).bindparams(
         *(

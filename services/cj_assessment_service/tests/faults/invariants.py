@@ -100,13 +100,13 @@ class Published:
 
     messages: tuple[Message, ...]
 
-    def distinct(self, topic: str, body: type[Body]) -> Iterator[Body]:
+    def distinct(self, topic: str, event: type[Envelope[Body, TraceContext]]) -> Iterator[Body]:
         """The data of each different event of the topic."""
         seen = set()
         for message in self.messages:
             if message.topic == topic and (event_id := event_id_of(message)) not in seen:
                 seen.add(event_id)
-                yield Envelope[body, TraceContext].model_validate_json(message.value).data  # type: ignore[valid-type]
+                yield event.model_validate_json(message.value).data
 
 
 def event_id_of(message: Message) -> str:
@@ -147,18 +147,21 @@ async def _wrong_events(connection: AsyncConnection, published: Published) -> li
         "batches have more than one terminal event": _ended_twice(published),
         "bills are not for the stored judgements": sum(
             billed.quantity != stored[billed.processing_id].judgements
-            for billed in published.distinct(RESOURCE_CONSUMPTION, ResourceConsumptionV1)
+            for billed in published.distinct(
+                RESOURCE_CONSUMPTION, Envelope[ResourceConsumptionV1, TraceContext]
+            )
         ),
         "results tell another count than is stored": sum(
             told.assessment_metadata.comparison_count != stored[told.cj_assessment_job_id].judgements
-            for told in published.distinct(RESULT_PUBLISHED, AssessmentResultV2)
+            for told in published.distinct(RESULT_PUBLISHED, Envelope[AssessmentResultV2, TraceContext])
         ),
         "results have grade probabilities that do not sum to 1": sum(
-            not _probabilities_hold(told) for told in published.distinct(RESULT_PUBLISHED, AssessmentResultV2)
+            not _probabilities_hold(told)
+            for told in published.distinct(RESULT_PUBLISHED, Envelope[AssessmentResultV2, TraceContext])
         ),
         "completions lost essays": sum(
             not _all_essays_told(thin, stored[thin.cj_assessment_job_id])
-            for thin in published.distinct(COMPLETED, CompletedV1)
+            for thin in published.distinct(COMPLETED, Envelope[CompletedV1, TraceContext])
         ),
     }
     return [f"{count} {what}" for what, count in counted.items() if count]
@@ -176,10 +179,13 @@ async def _stored(connection: AsyncConnection) -> Mapping[str, Stored]:
 
 def _ended_twice(published: Published) -> int:
     ends: Counter[str] = Counter()
-    ends.update(thin.cj_assessment_job_id for thin in published.distinct(COMPLETED, CompletedV1))
+    ends.update(
+        thin.cj_assessment_job_id
+        for thin in published.distinct(COMPLETED, Envelope[CompletedV1, TraceContext])
+    )
     ends.update(
         failed.cj_assessment_job_id
-        for failed in published.distinct(FAILED, FailedV1)
+        for failed in published.distinct(FAILED, Envelope[FailedV1, TraceContext])
         if failed.cj_assessment_job_id != NO_BATCH
     )
     return sum(count > 1 for count in ends.values())
