@@ -3,15 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 from cj_assessment_service.domain.comparisons import (
     ComparisonRequest,
+    JudgeFailure,
     JudgeReply,
     JudgeUsage,
     Outcome,
     Verdict,
     Winner,
 )
+from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.protocols import CJComparisonRepositoryProtocol, SessionProviderProtocol
@@ -21,6 +24,18 @@ from cj_assessment_service.wire.topics import COMPARISON_RESULT
 Answer = Callable[[ComparisonRequest], JudgeReply]
 
 USAGE = JudgeUsage(provider="simulator", model="by-id", seconds=0.0)
+
+
+def seven_of_ten() -> Answer:
+    """A judge with a perfect order whose key has expired for three questions of ten."""
+    turns = count()
+
+    def answer(request: ComparisonRequest) -> JudgeReply:
+        if next(turns) % 10 < 7:
+            return smaller_id_wins(request)
+        return JudgeFailure(ErrorCode.AUTHENTICATION_ERROR, "the key expired")
+
+    return answer
 
 
 def smaller_id_wins(request: ComparisonRequest) -> JudgeReply:

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cj_assessment_service.cj_core_logic.batch_recovery import BatchRecovery
 from cj_assessment_service.domain.batches import BatchStatus, StopReason
 from cj_assessment_service.domain.clock import Clock
-from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeReply
-from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.identifiers import AssignmentId, BatchId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.protocols import DeadLetterProtocol
 from cj_assessment_service.tests.integration.batches import comparison
-from cj_assessment_service.tests.integration.callback_simulator import as_messages, smaller_id_wins
+from cj_assessment_service.tests.integration.callback_simulator import (
+    as_messages,
+    seven_of_ten,
+)
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
 from cj_assessment_service.wire.topics import COMPARISON_RESULT, REQUESTED
 
@@ -49,15 +50,8 @@ async def test_an_unreadable_message_is_parked_and_the_readable_ones_are_handled
 
 
 async def test_a_judge_that_fails_too_often_ends_in_failure_at_the_budget(workflow: Workflow) -> None:
-    turns = iter(range(1000))
-
-    def mostly_fails(request: ComparisonRequest) -> JudgeReply:
-        if next(turns) % 10 < 7:
-            return smaller_id_wins(request)
-        return JudgeFailure(ErrorCode.AUTHENTICATION_ERROR, "the key expired")
-
     batch_id = await workflow.start(4, replace(SETTINGS, budget=10))
-    overview = await workflow.answer_until_the_end(batch_id, mostly_fails)
+    overview = await workflow.answer_until_the_end(batch_id, seven_of_ten())
     assert (overview.status, overview.stop_reason) == (
         BatchStatus.ERROR_PROCESSING,
         StopReason.LOW_SUCCESS_RATE,

@@ -9,13 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cj_assessment_service.cj_core_logic.grade_projection.scales import get_scale
-from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeFailure, JudgeReply
 from cj_assessment_service.domain.errors import ErrorCode
 from cj_assessment_service.domain.essays import FailedEssay
 from cj_assessment_service.domain.identifiers import AssignmentId, EssayId, GradeScaleId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.tests.fixtures.hostile_messages import REQUEST, changed
-from cj_assessment_service.tests.integration.callback_simulator import smaller_id_wins
+from cj_assessment_service.tests.integration.callback_simulator import seven_of_ten
 from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
 from cj_assessment_service.wire.contracts import EVENT_CONTRACTS, json_schema
 from cj_assessment_service.wire.topics import (
@@ -73,15 +72,8 @@ async def test_a_finished_batch_tells_its_result_with_true_counts(
 async def test_a_failed_batch_is_billed_for_what_was_judged(
     workflow: Workflow, test_db_engine: AsyncEngine
 ) -> None:
-    turns = iter(range(1000))
-
-    def mostly_fails(request: ComparisonRequest) -> JudgeReply:
-        if next(turns) % 10 < 7:
-            return smaller_id_wins(request)
-        return JudgeFailure(ErrorCode.AUTHENTICATION_ERROR, "the key expired")
-
     batch_id = await workflow.start(4, replace(SETTINGS, budget=10))
-    overview = await workflow.answer_until_the_end(batch_id, mostly_fails)
+    overview = await workflow.answer_until_the_end(batch_id, seven_of_ten())
     events = await published(test_db_engine)
     assert events.keys() == {FAILED, RESOURCE_CONSUMPTION}
     assert events[RESOURCE_CONSUMPTION]["quantity"] == overview.progress.completed > 0
