@@ -36,6 +36,13 @@ class BatchDirectory:
             await self.batches.get_overview(session, organisation, batch_id)
             return await self.batches.get_comparisons(session, organisation, batch_id, after, limit)
 
+    async def recorded(
+        self, organisation: OrganisationId | None, batch_id: BatchId
+    ) -> tuple[RecordedComparison, ...]:
+        """Every question so far, in the order of recording. Raises UnknownBatch."""
+        await self.overview(organisation, batch_id)
+        return await self.reader.recorded(batch_id)
+
     async def result(self, organisation: OrganisationId | None, batch_id: BatchId) -> AssessmentResult:
         """Finished or not: what is known so far. Raises UnknownBatch."""
         await self.overview(organisation, batch_id)

@@ -21,7 +21,7 @@ def result_files(
         files.append(ResultFile("result.json", result_json(result).encode()))
     if "csv" in formats:
         files.append(ResultFile("essays.csv", essays_csv(result).encode()))
-        files.append(ResultFile("decisions.csv", decisions_csv(result).encode()))
+        files.append(ResultFile("decisions.csv", decisions_csv(result.comparisons).encode()))
         files.append(ResultFile("judges.csv", judges_csv(result).encode()))
     if "xlsx" in formats:
         files.append(ResultFile("result.xlsx", result_xlsx(result)))

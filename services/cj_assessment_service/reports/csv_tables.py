@@ -9,9 +9,11 @@ that begins with apostrophes before such a character; `restored` takes exactly t
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from cj_assessment_service.domain.comparisons import RecordedComparison
 from cj_assessment_service.domain.results import AssessmentResult
 from cj_assessment_service.reports.judge_tables import judges_table
 from cj_assessment_service.reports.tables import Cell, Kind, Table, decisions_table, essays_table
@@ -28,9 +30,9 @@ def essays_csv(result: AssessmentResult) -> str:
     return _csv(essays_table(result))
 
 
-def decisions_csv(result: AssessmentResult) -> str:
+def decisions_csv(comparisons: Sequence[RecordedComparison]) -> str:
     """One row for each comparison in the order it was recorded."""
-    return _csv(decisions_table(result))
+    return _csv(decisions_table(comparisons))
 
 
 def judges_csv(result: AssessmentResult) -> str:

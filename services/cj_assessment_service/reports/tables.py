@@ -3,6 +3,7 @@
 Nothing is formatted here; `Kind` says how a column wants to be written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -103,11 +104,11 @@ def essays_table(result: AssessmentResult) -> Table:
     return Table("Essays", ESSAY_COLUMNS, assessed + failed)
 
 
-def decisions_table(result: AssessmentResult) -> Table:
+def decisions_table(comparisons: Sequence[RecordedComparison]) -> Table:
     """Every question in the order it was recorded, answered or not. `level` counts from the essay shown first: 1 to 3
     where it is slightly, clearly or far better, -1 to -3 where the second is, nothing for a tie or a bare winner.
     """
-    return Table("Decisions", DECISION_COLUMNS, tuple(_decision(one) for one in result.comparisons))
+    return Table("Decisions", DECISION_COLUMNS, tuple(_decision(one) for one in comparisons))
 
 
 def quality_table(result: AssessmentResult) -> Table:

@@ -58,7 +58,7 @@ def result_xlsx(result: AssessmentResult) -> bytes:
         workbook.remove(sheet)
     for table in (
         essays_table(result),
-        decisions_table(result),
+        decisions_table(result.comparisons),
         judges_table(result),
         *judge_pairs_tables(result),
         quality_table(result),

@@ -92,9 +92,9 @@ async def get_decisions(
     caller: CurrentCaller, batch: BatchInPath, directory: FromDishka[BatchDirectory]
 ) -> Response[str]:
     """Every comparison so far as a table, as `cj results` writes it."""
-    result = await directory.result(caller.organisation, BatchId(batch))
+    recorded = await directory.recorded(caller.organisation, BatchId(batch))
     return Response(
-        await asyncio.to_thread(decisions_csv, result),
+        await asyncio.to_thread(decisions_csv, recorded),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="batch-{batch}-decisions.csv"'},
     )

@@ -34,7 +34,7 @@ def test_it_has_five_sheets_and_with_grades_what_they_rest_on() -> None:
 def test_essays_and_decisions_have_the_columns_of_their_csv_files() -> None:
     result = a_result()
     workbook = opened(result)
-    for title, text in (("Essays", essays_csv(result)), ("Decisions", decisions_csv(result))):
+    for title, text in (("Essays", essays_csv(result)), ("Decisions", decisions_csv(result.comparisons))):
         assert [cell.value for cell in workbook[title][1]] == text.splitlines()[0].split(",")
 
 
