@@ -42,11 +42,19 @@ class ServerState(Enum):
 PG_ISREADY_ANSWERS = {0: ServerState.READY, 1: ServerState.BUSY, 2: ServerState.DOWN}
 
 
+_WITHOUT_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
 class Durability(Enum):
     """FULL: what is committed survives a power cut. NONE: it survives killed processes only; for tests."""
 
-    FULL = ()
-    NONE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    FULL = "full"
+    NONE = "none"
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Those of PostgreSQL that differ from the usual ones."""
+        return () if self is Durability.FULL else _WITHOUT_DURABILITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +226,7 @@ class Cluster:
             "autovacuum=on",
             "timezone=UTC",
             "log_timezone=UTC",
-            *self.durability.value,
+            *self.durability.settings,
         )
         command = [str(self.binaries.program("postgres")), "-D", str(self.data_dir)]
         command += [argument for setting in settings for argument in ("-c", setting)]
