@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 import pytest
 from httpx import AsyncClient
@@ -22,6 +23,8 @@ KEPT_BY_NORTH = "north keeps this to itself"
 ROLES = ("admin", "teacher", "service")
 BODY = {"instructions_text": KEPT_BY_NORTH, "grade_scale": "cefr"}
 ANCHOR_TEXT = f"{KEPT_BY_NORTH}. {essay(4)['text']} It was graded by several people who met for it."
+
+OWN_TEXT = "What a stranger wrote and keeps here, long enough to be an essay. " * 3
 
 ABOUT_NOBODY = {
     ("GET", "/healthz"),
@@ -66,6 +69,13 @@ ATTEMPTS = {
     ("POST", "/v1/batches/{batch:int}/cancel"): Attempt("POST", f"{BATCHES}/1/cancel", 404),
     ("POST", "/v1/batches/{batch:int}/finish-now"): Attempt("POST", f"{BATCHES}/1/finish-now", 404),
     ("POST", "/v1/batches/{batch:int}/rerun"): Attempt("POST", f"{BATCHES}/1/rerun", 404),
+    ("POST", "/v1/contents"): Attempt(
+        "POST",
+        "/v1/contents",
+        201,
+        {"text": OWN_TEXT},
+        is_own={"storage_id": f"sha256-{sha256(OWN_TEXT.encode()).hexdigest()}"},
+    ),
     ("GET", f"{ADMIN}/assessment-instructions"): Attempt(
         "GET",
         f"{ADMIN}/assessment-instructions",
