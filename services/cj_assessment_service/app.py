@@ -153,7 +153,8 @@ async def serve(settings: Settings, order: ServeOrder, when_ready: WhenReady) ->
     url = await server.start()
     try:
         await server.upgrade()
-        container = make_container(settings, url)
+        # the folder of the data is there now, and open to the account that the database runs as
+        container = make_container(_signing(settings) if order.embedded else settings, url)
         try:
             await _make_topics(settings, container)
             async with running(container, order.parts) as address:
@@ -204,18 +205,25 @@ def settings_of_service(settings: Settings, order: ServeOrder) -> Settings:
 
 
 def _embedded(settings: Settings, order: ServeOrder) -> Settings:
-    """Everything in this process; tokens are signed with a secret of this machine where no other keys are named."""
+    """Everything in this process."""
     if order.parts != EVERY_PART:
         raise ConfigurationRejected("--embedded runs everything in one process. Leave out --only.")
-    own: dict[str, object] = {
-        "database_url": None,
-        "db_host": None,
-        "kafka_bootstrap_servers": None,
-        "judging": Judging.IN_PROCESS,
-    }
-    if token_keys(settings) is None:
-        own["jwt_secret"] = SecretStr(development_secret(data_root(settings) / SIGNING_FILE))
-    return settings.model_copy(update=own)
+    return settings.model_copy(
+        update={
+            "database_url": None,
+            "db_host": None,
+            "kafka_bootstrap_servers": None,
+            "judging": Judging.IN_PROCESS,
+        }
+    )
+
+
+def _signing(settings: Settings) -> Settings:
+    """Tokens are signed with a secret of this machine where no other keys are named."""
+    if token_keys(settings) is not None:
+        return settings
+    secret = SecretStr(development_secret(data_root(settings) / SIGNING_FILE))
+    return settings.model_copy(update={"jwt_secret": secret})
 
 
 def data_root(settings: Settings) -> Path:
