@@ -16,8 +16,9 @@ from cj_assessment_service.implementations.kafka.clients import consumer_setting
 from cj_assessment_service.implementations.kafka.partition_offsets import PartitionOffsets
 from cj_assessment_service.protocols import MessageSourceProtocol, TelemetryProtocol
 
-LAST_COMMITS = 10
-"""So often a source that closes asks for what was confirmed to be committed."""
+LAST_COMMITS = 20
+LAST_FETCH_SECONDS = 0.2
+"""So often a source that closes asks for what was confirmed to be committed, and so long it waits for the answer."""
 
 POLL_SECONDS = 0.5
 
@@ -42,10 +43,12 @@ class KafkaSource(MessageSourceProtocol):
         self._group = group
         self._telemetry = telemetry
         self._consumer = AIOConsumer(
-            {**consumer_settings(policy, group), "logger": logger}, max_workers=THREADS
+            {**consumer_settings(policy, group), "logger": logger, "on_commit": self._note_commit},
+            max_workers=THREADS,
         )
         self._partitions: dict[Place, PartitionOffsets] = {}
         self._committed: dict[Place, int] = {}
+        self._unanswered: set[Place] = set()
         self._to_seek: set[Place] = set()
         self._receipts = count(1)
         self._delivered: dict[int, tuple[Place, int]] = {}
@@ -147,37 +150,46 @@ class KafkaSource(MessageSourceProtocol):
             else:
                 self._to_seek.discard(place)
 
-    def _due(self) -> list[TopicPartition]:
-        """How far each partition is done, where Kafka does not know it yet."""
-        return [
-            TopicPartition(*place, offsets.frontier)
+    async def _commit(self) -> None:
+        """Asks for it, and does not wait: calls of the client take turns, and a commit may wait for a rebalance that only
+        the next fetch lets happen. What Kafka does not take is committed next time; should there be none, others get those
+        messages again.
+        """
+        due = {
+            place: offsets.frontier
             for place, offsets in self._partitions.items()
             if offsets.frontier > self._committed.get(place, offsets.first)
-        ]
-
-    async def _commit(self) -> None:
-        """What Kafka does not take now is committed next time; should there be none, others get those messages again."""
-        due = self._due()
+        }
         if not due:
             return
+        marks = [TopicPartition(*place, frontier) for place, frontier in due.items()]
         try:
-            committed: list[TopicPartition] = await self._consumer.commit(offsets=due, asynchronous=False)
+            await self._consumer.commit(offsets=marks, asynchronous=True)
         except KafkaException as error:
             self._telemetry.delivery_failed(self._group, f"Kafka takes no commit: {error.args[0].str()}.")
-            return
-        for each in committed:
-            if each.error is None:
-                self._committed[Place(each.topic, each.partition)] = each.offset
+        else:
+            self._committed.update(due)
+            self._unanswered.update(due)
+
+    async def _note_commit(self, error: KafkaError | None, marks: Sequence[TopicPartition]) -> None:
+        """Called while something is fetched, or at the end."""
+        if error is not None:
+            self._telemetry.delivery_failed(self._group, f"Kafka takes no commit: {error.str()}.")
+        for mark in marks:
+            place = Place(mark.topic, mark.partition)
+            self._unanswered.discard(place)
+            if error is not None or mark.error is not None:
+                self._committed.pop(place, None)
 
     async def _commit_for_good(self) -> None:
-        """A commit is refused while the group shares its partitions out anew. Fetching lets that come to its end; what it gives
-        is left to others.
+        """A commit is refused while the group shares its partitions out anew. Fetching lets that come to its end, and brings the
+        answers; the messages it gives are left to others.
         """
         for _ in range(LAST_COMMITS):
             await self._commit()
-            if not self._due():
+            if not self._unanswered:
                 return
-            await self._consumer.consume(1, POLL_SECONDS)
+            await self._consumer.consume(1, LAST_FETCH_SECONDS)
 
     async def _give_back(self, _: AIOConsumer, partitions: Iterable[TopicPartition]) -> None:
         await self._commit()
@@ -197,3 +209,4 @@ class KafkaSource(MessageSourceProtocol):
             self._partitions.pop(place, None)
             self._committed.pop(place, None)
         self._to_seek -= places
+        self._unanswered -= places
