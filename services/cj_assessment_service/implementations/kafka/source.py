@@ -16,9 +16,9 @@ from cj_assessment_service.implementations.kafka.clients import consumer_setting
 from cj_assessment_service.implementations.kafka.partition_offsets import PartitionOffsets
 from cj_assessment_service.protocols import MessageSourceProtocol, TelemetryProtocol
 
-LAST_COMMITS = 20
+LAST_FETCHES = 20
 LAST_FETCH_SECONDS = 0.2
-"""So often a source that closes asks for what was confirmed to be committed, and so long it waits for the answer."""
+"""So often, and for so long, a source that closes fetches for what it still waits for."""
 
 POLL_SECONDS = 0.5
 
@@ -103,6 +103,7 @@ class KafkaSource(MessageSourceProtocol):
         self._is_closed = True
         await self._stop_fetching()
         await self._commit_for_good()
+        await self._leave()
         await self._consumer.close()
 
     async def _fetch(self, limit: int) -> None:
@@ -185,11 +186,21 @@ class KafkaSource(MessageSourceProtocol):
         """A commit is refused while the group shares its partitions out anew. Fetching lets that come to its end, and brings the
         answers; the messages it gives are left to others.
         """
-        for _ in range(LAST_COMMITS):
+        for _ in range(LAST_FETCHES):
             await self._commit()
             if not self._unanswered:
                 return
             await self._consumer.consume(1, LAST_FETCH_SECONDS)
+
+    async def _leave(self) -> None:
+        """The client hangs for ever when it is closed with partitions on their way to it (confluentinc/librdkafka#4884);
+        who has unsubscribed gets no more, and fetching takes in those that are.
+        """
+        await self._consumer.unsubscribe()
+        for _ in range(LAST_FETCHES):
+            await self._consumer.consume(1, LAST_FETCH_SECONDS)
+            if not await self._consumer.assignment():
+                return
 
     async def _give_back(self, _: AIOConsumer, partitions: Iterable[TopicPartition]) -> None:
         await self._commit()
