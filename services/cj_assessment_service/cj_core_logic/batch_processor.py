@@ -114,16 +114,20 @@ class BatchProcessor:
             for judge in {task.request.judge for task in tasks}
             if (await self.judges.get_traits(judge)).answers_in_batches
         }
+        # both kinds spend the same money: what may become of the first is kept from the others
+        if together := [task for task in tasks if task.request.judge in in_batches]:
+            allowance = allowance.less(await self._submit(together, allowance))
         if at_once := [task for task in tasks if task.request.judge not in in_batches]:
             await self.judges.perform_comparisons(at_once, allowance)
             self.telemetry.questions_sent(len(at_once))
-        if together := [task for task in tasks if task.request.judge in in_batches]:
-            await self._submit(together, allowance)
 
-    async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> None:
+    async def _submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> Decimal:
+        """What these questions may cost at most."""
         asked = {task.request.request_id: task.request for task in tasks}
-        for outcome in await self.provider_batches.submit(tasks, allowance):
+        submitted = await self.provider_batches.submit(tasks, allowance)
+        for outcome in submitted.failed:
             await self.answers.deliver(asked[outcome.request_id], outcome)
+        return submitted.kept
 
     async def _deliver(self, known: Sequence[tuple[ComparisonTask, Verdict]]) -> None:
         """As if the judges had answered, for nothing."""

@@ -26,6 +26,16 @@ MOST_QUESTIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """The failures of the questions that are not with the provider, and what the others may cost at most (0 where no cost is
+    limited).
+    """
+
+    failed: tuple[Outcome, ...]
+    kept: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderBatchSubmission:
     sessions: SessionProviderProtocol
     provider_batches: ProviderBatchRepositoryProtocol
@@ -33,9 +43,9 @@ class ProviderBatchSubmission:
     telemetry: TelemetryProtocol
     clock: Clock
 
-    async def submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> tuple[Outcome, ...]:
-        """Sends each question of one wave once; those that are part of an open submission already are left to it. Returns
-        the failures of questions that the allowance does not cover or the provider refuses.
+    async def submit(self, tasks: Sequence[ComparisonTask], allowance: Allowance) -> Submitted:
+        """Sends each question of one wave once; those that are part of an open submission already are left to it. Questions
+        that the allowance does not cover or the provider refuses fail.
 
         Where nobody knows whether the provider got them, the questions stay with their submission, and its collection
         finds out what became of it.
@@ -44,15 +54,19 @@ class ProviderBatchSubmission:
         async with self.sessions.session() as session:
             waiting = await self.provider_batches.get_waiting(session, batch_id)
         fresh = [task for task in tasks if task.request.request_id not in waiting]
-        most = await self._most(fresh) if allowance.cost is not None else {}
-        covered = cover(fresh, lambda task: most[task.request.request_id], allowance)
+        most = await self._most(tasks) if allowance.cost is not None else {}
+        under_way = sum(
+            (price or Decimal(0) for request_id, price in most.items() if request_id in waiting), Decimal(0)
+        )
+        covered = cover(fresh, lambda task: most[task.request.request_id], allowance.less(under_way))
         failed = [unasked(each.task.request, each.why, self.clock.now()) for each in covered.uncovered]
         affordable = [order.task for order in covered.orders]
         for judge in sorted({task.request.judge for task in affordable}):
             of_judge = [task for task in affordable if task.request.judge == judge]
             for start in range(0, len(of_judge), MOST_QUESTIONS):
                 failed += await self._submit(of_judge[start : start + MOST_QUESTIONS], allowance)
-        return tuple(failed)
+        kept = sum((order.allowance.cost or Decimal(0) for order in covered.orders), under_way)
+        return Submitted(tuple(failed), kept)
 
     async def _most(self, tasks: Sequence[ComparisonTask]) -> dict[RequestId, Decimal | None]:
         """What each question can cost, None where that is unknown."""

@@ -1,7 +1,7 @@
 """Judges by name, and what they are shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -157,6 +157,10 @@ class Allowance:
 
     cost: Decimal | None = None
     until: float | None = None
+
+    def less(self, cost: Decimal) -> "Allowance":
+        """When so much of it is spent, or kept for others."""
+        return self if self.cost is None else replace(self, cost=max(Decimal(0), self.cost - cost))
 
 
 UNLIMITED: Final = Allowance()

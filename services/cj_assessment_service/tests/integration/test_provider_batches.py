@@ -38,6 +38,7 @@ from cj_assessment_service.domain.provider_batches import (
     ProviderBatchProgress,
 )
 from cj_assessment_service.event_processor import EventProcessor
+from cj_assessment_service.implementations.dispatch.in_process_judging import InProcessJudging
 from cj_assessment_service.implementations.in_process_bus import InProcessMessageBus, InProcessSource
 from cj_assessment_service.protocols import (
     BatchJudgeProtocol,
@@ -51,7 +52,7 @@ from cj_assessment_service.tests.fixtures.hand_over import HandOverAtOnce
 from cj_assessment_service.tests.integration.workflow import request_of, text_of
 from cj_assessment_service.wire.topics import COMPARISON_RESULT
 
-JUDGE = "patient"
+JUDGE, QUICK = "patient", "quick"
 SETTINGS = BatchSettings(panel=Panel.of(JUDGE), seed=7, language="en", budget=12)
 PRICE = Decimal("0.001")
 
@@ -138,10 +139,31 @@ class PatientProvider(JudgeProtocol, BatchJudgeProtocol):
         return [task.request.request_id for tasks in self.accepted.values() for task in tasks]
 
 
+@dataclass(slots=True)
+class QuickJudge(JudgeProtocol):
+    """Answers at once, at the same price."""
+
+    asked: list[RequestId] = field(default_factory=list)
+
+    @property
+    def traits(self) -> JudgeTraits:
+        return JudgeTraits()
+
+    def quote(self, task: ComparisonTask) -> Quote:
+        return Quote(len(task.first_text), PRICE)
+
+    async def compare(self, task: ComparisonTask) -> JudgeReply:
+        self.asked.append(task.request.request_id)
+        return Verdict(Winner.FIRST, JudgeUsage("quick", "m", seconds=0.0, cost=PRICE))
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     container: AsyncContainer
     provider: PatientProvider
+    quick: QuickJudge
     clock: HandClock
     messages: InProcessSource
 
@@ -181,15 +203,15 @@ class Bench:
 
 @pytest.fixture
 async def bench(test_db_engine: AsyncEngine) -> AsyncIterator[Bench]:
-    patient, clock = PatientProvider(), HandClock()
-    judges = ScriptedJudges({JUDGE: patient}, {JUDGE: patient})
+    patient, quick, clock = PatientProvider(), QuickJudge(), HandClock()
+    judges = ScriptedJudges({JUDGE: patient, QUICK: quick}, {JUDGE: patient})
     provider = Provider(scope=Scope.APP)
     provider.provide(lambda: judges, provides=JudgeProviderProtocol, override=True)
     provider.provide(lambda: clock, provides=Clock, override=True)
     provider.provide(HandOverAtOnce, provides=HandOverProtocol, override=True)
     container = make_container(Settings(), test_db_engine.url.render_as_string(hide_password=False), provider)
     bus = await container.get(InProcessMessageBus)
-    yield Bench(container, patient, clock, bus.subscribe(COMPARISON_RESULT))
+    yield Bench(container, patient, quick, clock, bus.subscribe(COMPARISON_RESULT))
     await container.close()
 
 
@@ -321,6 +343,19 @@ async def test_questions_that_the_limit_does_not_cover_never_leave(bench: Bench)
     assert overview.stop_reason is StopReason.COST_CAP
     assert overview.spent <= Decimal("0.0025")
     assert len(bench.provider.questions) == 2
+
+
+async def test_judges_of_both_kinds_spend_the_same_money(bench: Bench) -> None:
+    limit = 12 * PRICE
+    settings = replace(SETTINGS, panel=Panel.of(JUDGE, QUICK), budget=30, max_cost=limit)
+    batch_id = await bench.start(settings, essays=8)
+    judging = await bench.container.get(InProcessJudging)
+    answering = asyncio.create_task(judging.run())
+    while (await bench.overview(batch_id)).progress.pending > len(bench.provider.questions):
+        await bench.take_messages()
+    answering.cancel()
+    assert bench.quick.asked
+    assert (len(bench.provider.questions) + len(bench.quick.asked)) * PRICE == limit
 
 
 async def test_a_batch_out_of_time_is_cancelled_and_what_exists_is_kept(bench: Bench) -> None:
