@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from cj_assessment_service.cj_core_logic.content_hydration import ContentHydration
 from cj_assessment_service.cj_core_logic.context_builder import ContextBuilder, PreparedContext
+from cj_assessment_service.cj_core_logic.judging.visible_text import wording
 from cj_assessment_service.domain.clock import Clock
 from cj_assessment_service.domain.comparisons import PlanUse
 from cj_assessment_service.domain.essays import AnchorReference, EssayReference, FailedEssay, LoadedEssay
@@ -83,19 +84,27 @@ class BatchPreparation:
     async def _load(self, request: AssessmentRequest, context: PreparedContext) -> PreparedEssays:
         grades = {anchor.storage_id: anchor.grade for anchor in context.anchors}
         submitted = await self.hydration.hydrate_essays(request.essays)
-        added = await self.hydration.hydrate_essays(_anchors_to_add(request, context.anchors))
+        anchors = await self.hydration.hydrate_essays(_anchors_to_add(request, context.anchors))
+        handed_in = {wording(essay.text) for essay in submitted.loaded}
+        grade_of = {wording(anchor.text): grades[anchor.storage_id] for anchor in anchors.loaded}
         return PreparedEssays(
             loaded=(
-                *(replace(essay, known_grade=grades.get(essay.storage_id)) for essay in submitted.loaded),
                 *(
-                    replace(essay, known_grade=grades[essay.storage_id], requested=False)
-                    for essay in added.loaded
+                    replace(
+                        essay, known_grade=grades.get(essay.storage_id) or grade_of.get(wording(essay.text))
+                    )
+                    for essay in submitted.loaded
+                ),
+                *(
+                    replace(anchor, known_grade=grades[anchor.storage_id], requested=False)
+                    for anchor in anchors.loaded
+                    if wording(anchor.text) not in handed_in
                 ),
             ),
             failed=(
                 *submitted.failed,
                 *request.refused,
-                *(replace(essay, requested=False) for essay in added.failed),
+                *(replace(anchor, requested=False) for anchor in anchors.failed),
             ),
         )
 
@@ -114,7 +123,7 @@ def _budget_by_default(request: AssessmentRequest, usual: int) -> int:
 def _anchors_to_add(
     request: AssessmentRequest, anchors: Sequence[AnchorReference]
 ) -> tuple[EssayReference, ...]:
-    """Anchors that are not among the requested essays; the same text is the same essay."""
+    """Anchors whose stored text is not that of a requested essay."""
     submitted = {essay.storage_id for essay in request.essays}
     taken = {essay.essay_id for essay in request.essays} | {essay.essay_id for essay in request.refused}
     to_add = {anchor.storage_id: anchor for anchor in anchors if anchor.storage_id not in submitted}

@@ -5,7 +5,7 @@ controls (UAX 9). Joiners, variation selectors and tags stay where a script or a
 """
 
 import re
-from unicodedata import category
+from unicodedata import category, normalize
 
 _INVISIBLE = (
     r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -32,6 +32,11 @@ def visible_text(text: str) -> str:
     newline. Doing it twice changes nothing more.
     """
     return _FLAG_OR_INVISIBLE.sub(_kept, text.replace("\r\n", "\n"))
+
+
+def wording(text: str) -> str:
+    """What every copy of a text has in common, wherever it was typed, read or stored: its words, letters composed (NFC)."""
+    return " ".join(normalize("NFC", text).split())
 
 
 def _kept(match: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ from cj_assessment_service.domain.identifiers import (
 from cj_assessment_service.domain.policies import PairStrategy
 from cj_assessment_service.tests.fixtures.repositories import PostgresDataAccess
 from cj_assessment_service.tests.integration.batches import create_batch, prepared_batch
-from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow
+from cj_assessment_service.tests.integration.workflow import SETTINGS, Workflow, request_of, text_of
 
 ASSIGNMENT = AssignmentId("np-2026")
 
@@ -63,6 +63,28 @@ async def test_original_request_metadata_persists_and_rehydrates(
     overview = await workflow.overview(batch_id)
     assert overview.settings == settings
     assert (overview.identity.organisation_id, overview.identity.course_code) == ("school-7", "ENG5")
+
+
+async def test_an_anchor_that_was_handed_in_too_is_one_essay_however_its_copy_is_spaced(
+    workflow: Workflow, postgres_data_access: PostgresDataAccess
+) -> None:
+    await workflow.configure(ASSIGNMENT, get_scale(GradeScaleId("cefr")), [(0, "A1"), (40, "B1")])
+    copy = "\n" + text_of(0).replace(" ", "  ").replace(",", ",\r\n") + "\n"
+    texts = [copy, *(text_of(number) for number in range(1, 4))]
+    stored = await workflow.setup.store_texts(texts)
+    batch_id = await workflow.orchestrator.start(
+        replace(request_of(stored, SETTINGS), assignment_id=ASSIGNMENT)
+    )
+    async with postgres_data_access.sessions.session() as session:
+        items = await postgres_data_access.essays.get_essays_for_batch(session, batch_id)
+    grades = {str(item.essay_id): item.known_grade for item in items}
+    assert grades == {
+        "anchor-40": Grade("B1"),
+        "essay-00": Grade("A1"),
+        "essay-01": None,
+        "essay-02": None,
+        "essay-03": None,
+    }
 
 
 async def test_pairs_that_were_locked_are_asked_and_nothing_else_is(workflow: Workflow) -> None:
