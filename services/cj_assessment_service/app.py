@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from pkgutil import resolve_name
@@ -60,7 +60,7 @@ def installation() -> Installation:
         database=lambda: server,
         decision_files=DecisionFiles(),
         serve=lambda order, when_ready: serve(settings, order, when_ready),
-        work=lambda: work(settings),
+        work=lambda when_ready: work(settings, when_ready),
         administration=lambda: administration(settings),
     )
 
@@ -157,8 +157,8 @@ async def serve(settings: Settings, order: ServeOrder, when_ready: WhenReady) ->
         container = make_container(_signing(settings) if order.embedded else settings, url)
         try:
             await _make_topics(settings, container)
+            told = _told_to_stop()
             async with running(container, order.parts) as address:
-                told = _told_to_stop()
                 when_ready(address)
                 await told.wait()
         finally:
@@ -167,7 +167,7 @@ async def serve(settings: Settings, order: ServeOrder, when_ready: WhenReady) ->
         await server.leave()
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, when_ready: Callable[[], None]) -> None:
     """A judge worker until the process is told to stop. Raises ConfigurationRejected."""
     if settings.kafka_bootstrap_servers is None:
         raise ConfigurationRejected(
@@ -177,8 +177,10 @@ async def work(settings: Settings) -> None:
     container = make_container(settings, NO_DATABASE)
     try:
         await _make_topics(settings, container)
+        told = _told_to_stop()
         async with answering(container):
-            await _told_to_stop().wait()
+            when_ready()
+            await told.wait()
     finally:
         await container.close()
 

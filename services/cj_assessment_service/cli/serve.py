@@ -46,4 +46,6 @@ def worker() -> None:
     A worker needs the broker that CJ_ASSESSMENT_SERVICE_KAFKA_BOOTSTRAP_SERVERS names and the keys of the judges; it needs no
     database.
     """
-    asyncio.run(current_installation().work())
+    asyncio.run(
+        current_installation().work(lambda: click.echo("At work: questions are taken from Kafka.", err=True))
+    )

@@ -112,5 +112,5 @@ class Installation:
     database: Callable[[], DatabaseServerProtocol]
     decision_files: DecisionFilesProtocol
     serve: Callable[[ServeOrder, WhenReady], Coroutine[None, None, None]]
-    work: Callable[[], Coroutine[None, None, None]]
+    work: Callable[[Callable[[], None]], Coroutine[None, None, None]]
     administration: Callable[[], Administration]

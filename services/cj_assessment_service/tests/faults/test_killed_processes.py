@@ -53,6 +53,7 @@ async def test_whoever_is_told_to_stop_ends_in_peace_and_others_go_on(stage: Sta
         await stage.send([as_event(request) for request in requests])
         await stage.until(stage.has_judgements)
         assert await first.stop(30.0) == [0, 0, 0]
+    assert "At work: questions are taken from Kafka." in (stage.folder / "2-worker.log").read_text()
     async with stage.fleet(SERVICE, RELAY, WORKER):
         await stage.until_all_ended(len(requests))
         await stage.until_consumed()
