@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
+import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -30,8 +30,8 @@ from cj_assessment_service.tests.faults.fleet import WORKER, Fleet
 from cj_assessment_service.tests.faults.stage import as_event, as_new
 from cj_assessment_service.tests.integration.workflow import open_workflow, request_of
 
-BATCHES, BATCHES_QUICK, ESSAYS, WAVES = 2000, 100, 50, 2
-BUDGET = WAVES * ESSAYS // 2
+BATCHES, BATCHES_QUICK, ESSAYS = 2000, 100, 50
+BUDGET = ESSAYS // 2
 JUDGE = "simulated:sd=2,seed=1"
 WHOLE_SERVICE = ("serve", "--only", "consume", "--only", "relay", "--only", "monitor")
 LOOK_SECONDS = 1.0
@@ -117,9 +117,9 @@ class Scene:
             await asyncio.wait([watching])
 
     async def _watch(self) -> None:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
             while True:
-                with suppress(httpx.TransportError):  # it has not started yet
+                with suppress(httpx2.TransportError):  # it has not started yet
                     self.observed.note((await client.get("/metrics")).raise_for_status().text)
                 await asyncio.sleep(LOOK_SECONDS)
 
