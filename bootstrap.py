@@ -88,6 +88,8 @@ def settings() -> dict[str, str]:
         "PDM_CHECK_UPDATE": "0",
         # packages that are compiled once start in half the time
         "UV_COMPILE_BYTECODE": "1",
+        # whom this machine trusts, as pip does: networks of schools often have a certificate of their own
+        "UV_SYSTEM_CERTS": "1",
         "PATH": f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"} | ours
