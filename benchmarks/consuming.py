@@ -11,11 +11,12 @@ from benchmarks.figures import Bench, Figure
 from benchmarks.recording import BATCHES, Ledger, Recording, best, open_ledger, rates, times
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.policies import KafkaPolicy
-from cj_assessment_service.implementations.kafka.producer import Record, RecordProducer
+from cj_assessment_service.implementations.kafka.producer import RecordProducer
 from cj_assessment_service.implementations.kafka.source import KafkaSource
 from cj_assessment_service.kafka_consumer import IN_BULK, MessageConsumer, Portions, all_together
 from cj_assessment_service.protocols import MessageProcessorProtocol
 from cj_assessment_service.tests.faults.brokers import ApacheKafka
+from cj_assessment_service.tests.faults.stage import send_all
 from cj_assessment_service.wire.topics import ConsumerGroup
 
 BULK_ANSWERS, SINGLE_ANSWERS = 20_000, 2_000
@@ -105,8 +106,6 @@ async def publish(policy: KafkaPolicy, messages: Sequence[Message]) -> None:
     """Returns when the broker has all of them."""
     producer = RecordProducer(policy)
     try:
-        async with asyncio.TaskGroup() as group:
-            for message in messages:
-                group.create_task(producer.send(Record(message.topic, message.key, message.value)))
+        await send_all(producer, messages)
     finally:
         await producer.close()

@@ -18,15 +18,12 @@ from benchmarks.broker import apache_kafka
 from benchmarks.consuming import publish
 from benchmarks.figures import Bench, Figure
 from cj_assessment_service.domain.batches import BatchSettings
-from cj_assessment_service.domain.comparisons import ComparisonRequest, JudgeReply, Verdict, Winner
 from cj_assessment_service.domain.identifiers import BatchId
 from cj_assessment_service.domain.messages import Message
 from cj_assessment_service.domain.panels import Panel
 from cj_assessment_service.domain.policies import KafkaPolicy
-from cj_assessment_service.implementations.judges.simulated import true_ability
 from cj_assessment_service.tests.faults.brokers import ApacheKafka
-from cj_assessment_service.tests.faults.fleet import SERVICE, Fleet
-from cj_assessment_service.tests.integration.callback_simulator import USAGE
+from cj_assessment_service.tests.faults.fleet import SERVICE, Fleet, environment_of
 from cj_assessment_service.tests.integration.survival import FinalResult, final_result
 from cj_assessment_service.tests.integration.workflow import Workflow, open_workflow, request_of
 from cj_assessment_service.wire.topics import ConsumerGroup
@@ -34,6 +31,7 @@ from cj_assessment_service.wire.topics import ConsumerGroup
 PROCESSES = (1, 2, 4)
 BATCHES, ESSAYS = 120, 50
 ONE_WAVE = ESSAYS // 2
+BY_WORKERS = {"JUDGING": "workers"}
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 600.0
 OPEN = text("select count(*) from cj_batch_uploads where completed_at is null")
@@ -96,7 +94,9 @@ async def run(url: str, engine: AsyncEngine, broker: ApacheKafka, processes: int
     async with open_workflow(engine) as workflow:
         waiting = {seed: await waiting_batch(workflow, seed) for seed in range(BATCHES)}
         with tempfile.TemporaryDirectory() as logs:
-            async with Fleet(environment(url, policy), Path(logs), [SERVICE] * processes) as fleet:
+            async with Fleet(
+                environment_of(url, policy, BY_WORKERS), Path(logs), [SERVICE] * processes
+            ) as fleet:
                 await until_joined(policy, processes)
                 started = time.perf_counter()
                 await publish(policy, mixed([batch.answers for batch in waiting.values()]))
@@ -114,27 +114,12 @@ async def waiting_batch(workflow: Workflow, seed: int) -> Waiting:
     settings = BatchSettings(panel=Panel.of("silent"), seed=seed, language="en", budget=ONE_WAVE)
     stored = await workflow.setup.store_texts([text_of(number) for number in range(ESSAYS)])
     batch_id = await workflow.orchestrator.start(request_of(stored, settings))
-    return Waiting(batch_id, await workflow.simulator.callbacks(batch_id, truthful))
-
-
-def truthful(request: ComparisonRequest) -> JudgeReply:
-    first, second = (true_ability(1, 2.0, essay_id) for essay_id in (request.pair.first, request.pair.second))
-    return Verdict(Winner.FIRST if first > second else Winner.SECOND, USAGE, "Better.", 4)
+    return Waiting(batch_id, await workflow.simulator.callbacks(batch_id))
 
 
 def mixed(batches: Sequence[Sequence[Message]]) -> list[Message]:
     """One answer of each batch in turn."""
     return [answer for turn in zip(*batches, strict=True) for answer in turn]
-
-
-def environment(url: str, policy: KafkaPolicy) -> Mapping[str, str]:
-    settings = {
-        "KAFKA_BOOTSTRAP_SERVERS": policy.bootstrap_servers,
-        "KAFKA_CONSUMER_GROUP": policy.group,
-        "JUDGING": "workers",
-    }
-    named = {f"CJ_ASSESSMENT_SERVICE_{name}": value for name, value in settings.items()}
-    return {**named, "CJ_DATABASE_URL": url}
 
 
 async def until_joined(policy: KafkaPolicy, members: int) -> None:

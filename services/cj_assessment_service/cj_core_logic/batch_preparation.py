@@ -85,20 +85,21 @@ class BatchPreparation:
         grades = {anchor.storage_id: anchor.grade for anchor in context.anchors}
         submitted = await self.hydration.hydrate_essays(request.essays)
         anchors = await self.hydration.hydrate_essays(_anchors_to_add(request, context.anchors))
-        handed_in = {wording(essay.text) for essay in submitted.loaded}
-        grade_of = {wording(anchor.text): grades[anchor.storage_id] for anchor in anchors.loaded}
+        words = {essay.essay_id: wording(essay.text) for essay in (*submitted.loaded, *anchors.loaded)}
+        handed_in = {words[essay.essay_id] for essay in submitted.loaded}
+        grade_of = {words[anchor.essay_id]: grades[anchor.storage_id] for anchor in anchors.loaded}
         return PreparedEssays(
             loaded=(
                 *(
                     replace(
-                        essay, known_grade=grades.get(essay.storage_id) or grade_of.get(wording(essay.text))
+                        essay, known_grade=grades.get(essay.storage_id) or grade_of.get(words[essay.essay_id])
                     )
                     for essay in submitted.loaded
                 ),
                 *(
                     replace(anchor, known_grade=grades[anchor.storage_id], requested=False)
                     for anchor in anchors.loaded
-                    if wording(anchor.text) not in handed_in
+                    if words[anchor.essay_id] not in handed_in
                 ),
             ),
             failed=(

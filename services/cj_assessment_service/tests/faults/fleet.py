@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from cj_assessment_service.__main__ import main
+from cj_assessment_service.domain.policies import KafkaPolicy
 
 SERVICE = ("serve", "--only", "consume", "--only", "monitor")
 RELAY = ("serve", "--only", "relay")
@@ -30,6 +31,21 @@ LOADED_EARLY = (
     "cj_assessment_service.implementations.schema",
     "confluent_kafka.aio",
 )
+
+
+def environment_of(database_url: str, policy: KafkaPolicy, settings: Mapping[str, str]) -> Mapping[str, str]:
+    """What makes a process one of the service on this database and broker; `settings` are named without the prefix of their
+    variables.
+    """
+    own = {
+        "KAFKA_BOOTSTRAP_SERVERS": policy.bootstrap_servers,
+        "KAFKA_CONSUMER_GROUP": policy.group,
+        **settings,
+    }
+    return {
+        **{f"CJ_ASSESSMENT_SERVICE_{name}": value for name, value in own.items()},
+        "CJ_DATABASE_URL": database_url,
+    }
 
 
 @dataclass(frozen=True, slots=True)

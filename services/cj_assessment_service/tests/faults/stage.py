@@ -33,7 +33,7 @@ from cj_assessment_service.implementations.kafka.producer import Record, RecordP
 from cj_assessment_service.implementations.kafka.reader import open_reader
 from cj_assessment_service.tests.faults.brokers import Broker
 from cj_assessment_service.tests.faults.databases import FaultyServer
-from cj_assessment_service.tests.faults.fleet import Fleet
+from cj_assessment_service.tests.faults.fleet import Fleet, environment_of
 from cj_assessment_service.tests.faults.form import Form
 from cj_assessment_service.tests.faults.invariants import Published, violations
 from cj_assessment_service.tests.fixtures.application import RunningApplication, ScriptedJudges
@@ -89,14 +89,8 @@ class Stage:
 
     def fleet(self, *wanted: tuple[str, ...], **settings: str) -> Fleet:
         """Not started yet; `settings` are those of the service, without the prefix of their variables."""
-        own = {
-            **IMPATIENT,
-            "KAFKA_BOOTSTRAP_SERVERS": self.policy.bootstrap_servers,
-            "KAFKA_CONSUMER_GROUP": self.policy.group,
-            **settings,
-        }
-        environment = {f"CJ_ASSESSMENT_SERVICE_{name}": value for name, value in own.items()}
-        return Fleet({**environment, "CJ_DATABASE_URL": self.database_url}, self.folder, wanted)
+        environment = environment_of(self.database_url, self.policy, {**IMPATIENT, **settings})
+        return Fleet(environment, self.folder, wanted)
 
     async def request(self, seed: int, judge: str = JUDGE) -> AssessmentRequest:
         """For an assignment with anchors, so that grades are projected."""
@@ -109,9 +103,7 @@ class Stage:
 
     async def send(self, messages: Sequence[Message]) -> None:
         """All at once; returns when the broker has them."""
-        async with asyncio.TaskGroup() as group:
-            for message in messages:
-                group.create_task(self.producer.send(Record(message.topic, message.key, message.value)))
+        await send_all(self.producer, messages)
 
     async def read(self, *topics: str) -> tuple[Message, ...]:
         """Everything that is in the topics now."""
@@ -210,6 +202,13 @@ class Stage:
             f"{path.name}: {path.read_text(errors='replace')[-1500:]}" for path in self.folder.glob("*.log")
         ]
         return "\n".join([f"{[tuple(row) for row in rows]}, {outbox} events left", *logs])
+
+
+async def send_all(producer: RecordProducer, messages: Sequence[Message]) -> None:
+    """All at once; returns when the broker has them."""
+    async with asyncio.TaskGroup() as group:
+        for message in messages:
+            group.create_task(producer.send(Record(message.topic, message.key, message.value)))
 
 
 async def undisturbed_results(url: str) -> Mapping[int, FinalResult]:
