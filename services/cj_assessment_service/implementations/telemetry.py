@@ -97,11 +97,8 @@ class LoggedTelemetry(TelemetryProtocol):
             bound_contextvars(batch=batch.batch_id, correlation_id=str(batch.correlation_id)),
             self.tracing.span(stage.value, batch.trace_parent, attributes={"cj.batch": batch.batch_id}),
         ):
-            try:
+            with operations.labels(operation=stage.value, status="failed").count_exceptions():
                 yield
-            except Exception:
-                operations.labels(operation=stage.value, status="failed").inc()
-                raise
             operations.labels(operation=stage.value, status="done").inc()
             self.metrics.batches.stage_seconds.labels(stage=stage.value).observe(
                 time.perf_counter() - started
