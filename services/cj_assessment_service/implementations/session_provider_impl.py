@@ -23,7 +23,7 @@ or starts.
 
 @dataclass(frozen=True, slots=True)
 class CJSessionProviderImpl(SessionProviderProtocol):
-    """Always closes, which rolls back what was not committed; never commits."""
+    """Rolls back when the body raises, always closes, never commits."""
 
     infrastructure: CJDatabaseInfrastructure
 
@@ -33,10 +33,15 @@ class CJSessionProviderImpl(SessionProviderProtocol):
         try:
             yield session
         except _UNREACHABLE as error:
+            await session.rollback()
             raise DatabaseUnavailable(f"The database does not answer: {error}") from error
         except DBAPIError as error:
+            await session.rollback()
             if _passes(error):
                 raise DatabaseUnavailable(f"The database gave up on a transaction: {error.orig}") from error
+            raise
+        except BaseException:
+            await session.rollback()
             raise
         finally:
             await session.close()
